@@ -1,0 +1,1 @@
+"""Knows people; holds no trading rule and no table."""

@@ -1,0 +1,1 @@
+"""Knows tables; knows trading only as records, and no chat at all."""

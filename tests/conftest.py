@@ -1,0 +1,3 @@
+"""Fixtures and guards for every test; the pieces live in tests/support."""
+
+
