@@ -1,0 +1,1 @@
+"""Knows trading; knows neither chat nor tables."""

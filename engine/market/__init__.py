@@ -1,0 +1,1 @@
+"""The price feed: venue messages in, every aggregate trade once and in order out."""
