@@ -80,9 +80,25 @@ def pytester_run(tmp_path):
     def run(source):
         (tmp_path / "test_it.py").write_text(source)
         root = Path(__file__).parents[2]
+        config = [
+            "-p",
+            "no:cacheprovider",
+            "--rootdir",
+            str(root),
+            "-c",
+            str(root / "pyproject.toml"),
+        ]
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "--rootdir", str(root), "-c"]
-            + [str(root / "pyproject.toml"), "-p", "no:cacheprovider", str(tmp_path)],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                *config,
+                str(tmp_path),
+            ],
             cwd=root,
             capture_output=True,
             text=True,
