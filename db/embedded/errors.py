@@ -9,13 +9,11 @@ EmbeddedError
 └── StartFailed         the server ended, or was not ready in time; `log` is its last words
 """
 
-from typing import ClassVar
-
 
 class EmbeddedError(Exception):
     """The embedded server cannot serve; `code` and `placeholders` say why."""
 
-    code: ClassVar[str] = "embedded"
+    code: str = "embedded"
 
     def __init__(self, **placeholders: str | int) -> None:
         """Keep what the sentence at the edge will need."""
