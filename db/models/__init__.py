@@ -1,0 +1,27 @@
+"""The tables, for the migrations: what each column is. Guards live in the migrations' SQL.
+
+It refuses to be used for reading or writing: rows leave this room as plain records (db/queries),
+and the hot path speaks SQL (db/store).
+"""
+
+from db.models.people import Account, ChatIdentity, User
+from db.models.telling import Delivery, Notice
+from db.models.trading import CommandKey, Fill, LedgerRow, Order, Trade
+from db.models.vigil import Checkpoint, Instruments, Lease, WatermarkSegment
+
+__all__ = [
+    "Account",
+    "ChatIdentity",
+    "Checkpoint",
+    "CommandKey",
+    "Delivery",
+    "Fill",
+    "Instruments",
+    "Lease",
+    "LedgerRow",
+    "Notice",
+    "Order",
+    "Trade",
+    "User",
+    "WatermarkSegment",
+]
