@@ -1,0 +1,72 @@
+"""What one supervised connection is for: its share of the symbols, and the tapes that they feed."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from engine.clock import Clock
+from engine.market.binance_history import BinanceHistory
+from engine.market.ports import FeedConfig
+from engine.market.symbol_tape import SymbolTape
+
+if TYPE_CHECKING:
+    from engine.market.connection import Connection
+
+
+class LaneContext:
+    """What every lane shares: settings, clock, REST, the tapes, and whom to tell."""
+
+    __slots__ = ("clock", "config", "garbage_frames", "history", "on_subscribed", "tapes")
+
+    def __init__(
+        self,
+        config: FeedConfig,
+        clock: Clock,
+        history: BinanceHistory,
+        tapes: Mapping[str, SymbolTape],
+        on_subscribed: Callable[[set[str], bool], None],
+    ) -> None:
+        self.config = config
+        self.clock = clock
+        self.history = history
+        self.tapes = tapes
+        self.on_subscribed = on_subscribed
+        self.garbage_frames = 0
+
+
+class Lane:
+    """The symbols of one connection, over all the sockets that serve it in turn."""
+
+    def __init__(self, context: LaneContext) -> None:
+        self.context = context
+        self.symbols: set[str] = set()
+        self.connections: list[Connection] = []
+        self.host = context.config.stream_urls[0]
+        self.reconnects = 0
+        self.last_error = ""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a socket is open."""
+        return any(connection.is_open for connection in self.connections)
+
+    @property
+    def last_frame_at(self) -> float | None:
+        """Return the monotonic second of the last frame on any open socket, or None."""
+        stamps = [
+            connection.session.last_frame_at
+            for connection in self.connections
+            if connection.is_open
+        ]
+        return max(stamps, default=None)
+
+    def wake(self) -> None:
+        """Tell the sockets that the symbols have changed."""
+        for connection in self.connections:
+            connection.reconciler.wake()
+
+    def doubt(self) -> None:
+        """Say that prints may be missed on every symbol: no socket is left."""
+        for symbol in self.symbols:
+            tape = self.context.tapes.get(symbol)
+            if tape is not None:
+                tape.doubt()
