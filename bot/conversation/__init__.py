@@ -1,0 +1,1 @@
+"""What a dialogue remembers between two lines, free of any platform."""

@@ -1,0 +1,261 @@
+"""What can be asked, as values. A request says what was understood, never whether it can be done.
+
+Numbers are finite and positive. `other_reading` is set where one separator before three digits
+could mean either a decimal or a thousands mark: `value` is the reading by the user's locale.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+
+from msgspec import Struct
+
+from engine.core.instrument import Direction
+
+
+class SizeText(Struct, frozen=True):
+    """An amount as typed. `unit`: None = account currency, `%` = of equity, else an asset code."""
+
+    value: Decimal
+    unit: str | None = None
+    other_reading: Decimal | None = None
+
+
+class LevelText(Struct, frozen=True):
+    """A stop or target as typed: a price, or a percentage (2 means 2 %) when `is_percent`.
+
+    `unit` is the asset code that was typed beside a price (`R$330.000` gives BRL), else None.
+    """
+
+    value: Decimal
+    is_percent: bool = False
+    unit: str | None = None
+    other_reading: Decimal | None = None
+
+
+class Off(Struct, frozen=True):
+    """Remove the stop or target."""
+
+
+OFF = Off()
+
+
+class ByNumber(Struct, frozen=True, tag="number"):
+    """A trade by its owner's number (`#47`, `47`)."""
+
+    number: int
+
+
+class ByCoin(Struct, frozen=True, tag="coin"):
+    """The one open trade of a coin or pair; `text` is upper case without separators."""
+
+    text: str
+
+
+class Group(StrEnum):
+    """Several open trades at once."""
+
+    ALL = "all"
+    WINNERS = "winners"
+    LOSERS = "losers"
+
+
+Target = ByNumber | ByCoin
+
+
+class Start(Struct, frozen=True, tag="start"):
+    """Begin, or greet again; `currency` is USDT or BRL once it was chosen."""
+
+    currency: str | None = None
+
+
+class Help(Struct, frozen=True, tag="help"):
+    """Teach, in one screen."""
+
+    topic: str | None = None
+
+
+class Price(Struct, frozen=True, tag="price"):
+    """Tell a coin's last price."""
+
+    symbol: str | None = None
+
+
+class Open(Struct, frozen=True, tag="open"):
+    """Open a trade at the market. What is None was not typed; `symbol` is upper case."""
+
+    direction: Direction
+    symbol: str | None = None
+    size: SizeText | None = None
+    stop: LevelText | None = None
+    target: LevelText | None = None
+
+
+class SellPicker(Struct, frozen=True, tag="sell_picker"):
+    """Ask whether to sell what is held or to go short (`/sell` never shorts by itself)."""
+
+    symbol: str | None = None
+    size: SizeText | None = None
+
+
+class ListTrades(Struct, frozen=True, tag="list_trades"):
+    """List the open trades and waiting orders."""
+
+
+class ShowTrade(Struct, frozen=True, tag="show_trade"):
+    """Show one trade, open or closed, with its fills."""
+
+    target: Target
+
+
+class SetStop(Struct, frozen=True, tag="set_stop"):
+    """Set, move or remove a stop; None: not typed, so it is to be asked."""
+
+    target: Target | None = None
+    level: LevelText | Off | None = None
+
+
+class SetTarget(Struct, frozen=True, tag="set_target"):
+    """Set, move or remove a target; None: not typed, so it is to be asked."""
+
+    target: Target | None = None
+    level: LevelText | Off | None = None
+
+
+class Close(Struct, frozen=True, tag="close"):
+    """Close `share` (a ratio, 0 < share <= 1) of one trade or of each of a group."""
+
+    target: Target | Group | None = None
+    share: Decimal = Decimal(1)
+
+
+class CloseMany(Struct, frozen=True, tag="close_many"):
+    """Close `share` of exactly these trades: a confirmed group. Nobody can type it."""
+
+    numbers: tuple[int, ...]
+    share: Decimal = Decimal(1)
+
+
+class Balance(Struct, frozen=True, tag="balance"):
+    """Tell balance, reserve and equity."""
+
+
+class Pnl(Struct, frozen=True, tag="pnl"):
+    """Tell the results of today, 7 days and all time."""
+
+
+class History(Struct, frozen=True, tag="history"):
+    """List closed trades, newest first; pages count from 1."""
+
+    page: int = 1
+
+
+class Reset(Struct, frozen=True, tag="reset"):
+    """Start over with a new account."""
+
+    is_confirmed: bool = False
+
+
+class DeleteMe(Struct, frozen=True, tag="delete_me"):
+    """Forget the person; the sums stay."""
+
+    is_confirmed: bool = False
+
+
+class Export(Struct, frozen=True, tag="export"):
+    """Hand out all of one's own data."""
+
+
+class Language(Struct, frozen=True, tag="language"):
+    """Change the language to `en` or `pt-BR`; None asks."""
+
+    code: str | None = None
+
+
+class Timezone(Struct, frozen=True, tag="timezone"):
+    """Change the time zone; `name` is as typed (spaces as underscores), None tells the present."""
+
+    name: str | None = None
+
+
+class Status(Struct, frozen=True, tag="status"):
+    """Tell how feed, database and engine are."""
+
+
+class Wait(Struct, frozen=True, tag="wait"):
+    """Let time pass in a script: seconds, 0 to 86,400."""
+
+    seconds: float
+
+
+class Yes(Struct, frozen=True, tag="yes"):
+    """Do what was asked about."""
+
+
+class No(Struct, frozen=True, tag="no"):
+    """Do not, and forget the question."""
+
+
+class Quit(Struct, frozen=True, tag="quit"):
+    """Leave the terminal; the vigil goes on only while the program runs."""
+
+
+Request = (
+    Start
+    | Help
+    | Price
+    | Open
+    | SellPicker
+    | ListTrades
+    | ShowTrade
+    | SetStop
+    | SetTarget
+    | Close
+    | CloseMany
+    | Balance
+    | Pnl
+    | History
+    | Reset
+    | DeleteMe
+    | Export
+    | Language
+    | Timezone
+    | Status
+    | Wait
+    | Yes
+    | No
+    | Quit
+)
+
+
+class MisreadCode(StrEnum):
+    """Why a line was not understood."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    ODD_CHARACTER = "odd_character"
+    UNKNOWN_COMMAND = "unknown_command"
+    NOT_YET = "not_yet"
+    NO_LEVERAGE = "no_leverage"
+    BAD_NUMBER = "bad_number"
+    BAD_COIN = "bad_coin"
+    BAD_TARGET = "bad_target"
+    BAD_SHARE = "bad_share"
+    BAD_SIGN = "bad_sign"
+    PERCENT_TOO_LARGE = "percent_too_large"
+    MISSING_LEVEL = "missing_level"
+    TWICE = "twice"
+    AMOUNT_BEFORE_COIN = "amount_before_coin"
+    EXTRA_WORD = "extra_word"
+    BAD_LANGUAGE = "bad_language"
+    BAD_PERIOD = "bad_period"
+
+
+class Misread(Struct, frozen=True):
+    """A line that was not understood, so that nothing of it is done.
+
+    `facts` hold what was read (short, printable); `suggestion` is a line that would be understood.
+    """
+
+    code: MisreadCode
+    facts: dict[str, str] = {}
+    suggestion: str | None = None

@@ -1,0 +1,1 @@
+"""Where people talk to the desk; the surfaces never import each other."""

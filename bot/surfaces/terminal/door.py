@@ -1,0 +1,42 @@
+"""What the terminal asks of the application: a role that the composition root fills."""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from bot.grammar.requests import Request
+from bot.views import View
+
+
+class Door(Protocol):
+    """One person's way to the desk.
+
+    Errors never come through it: what went wrong is a view. Every call is bounded in time by the
+    application, but for `notices`, which ends when it is canceled.
+    """
+
+    @property
+    def locale(self) -> str:
+        """The person's language now: `en` or `pt-BR`."""
+        ...
+
+    @property
+    def zone(self) -> str:
+        """The person's time zone now: an IANA name."""
+        ...
+
+    def handle(self, request: Request, key: str) -> AsyncIterator[View]:
+        """Do what is asked and yield what followed, the first view within about a second.
+
+        An order that waits yields OrderWaitingView and later its result. What needs a yes yields
+        a ConfirmView, whose `on_yes` comes back through this same method. `key` makes a retry
+        harmless: the same key never does a thing twice.
+        """
+        ...
+
+    def notices(self) -> AsyncIterator[View]:
+        """Yield what happened unasked: first what nobody saw yet, then everything as it comes.
+
+        A view counts as told once the next one is asked for. Results that `handle` has yielded
+        do not come here again.
+        """
+        ...

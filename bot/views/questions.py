@@ -1,0 +1,69 @@
+"""Questions: a preview with a yes, or answers to pick from. Nothing is done before one."""
+
+from decimal import Decimal
+from enum import StrEnum
+
+from msgspec import Struct
+
+from bot.grammar.requests import Request
+from bot.views.trades import TradeRow
+
+
+class Option(Struct, frozen=True, kw_only=True):
+    """One answer to a question: its short label, what it does, and the line that does the same."""
+
+    label: str
+    request: Request
+    line: str
+
+
+class ChoiceCode(StrEnum):
+    """What is asked with several answers."""
+
+    WHICH_TRADE = "which_trade"
+    SELL_WHAT = "sell_what"
+    PERCENT_MEANT = "percent_meant"
+    WHICH_READING = "which_reading"
+    WHICH_LANGUAGE = "which_language"
+    WHICH_CURRENCY = "which_currency"
+
+
+class ChoiceView(Struct, frozen=True, kw_only=True, tag="choice"):
+    """A question with answers to pick from; nothing is done until one is picked.
+
+    Placeholders: `coin` (which_trade), `typed` and `percent` (percent_meant: the text `sl=2` and
+    the number 2), `typed` (which_reading). Labels of trades are `#47 long`-like, made by `label`.
+    """
+
+    code: ChoiceCode
+    options: tuple[Option, ...]
+    facts: dict[str, str] = {}
+
+
+class ConfirmKind(StrEnum):
+    """What needs a yes."""
+
+    CLOSE = "close"
+    RESET = "reset"
+    DELETE_ME = "delete_me"
+    OPEN = "open"
+
+
+class ConfirmView(Struct, frozen=True, kw_only=True, tag="confirm"):
+    """A preview and a question; `on_yes` is what a yes asks for, already confirmed.
+
+    CLOSE: `rows` are what it closes, `pnl` their sum now, `share` how much of each. RESET:
+    `starting_balance`, `open_count`. OPEN: the `on_yes` request itself is the preview, with
+    `pair` and `price` when they are known.
+    """
+
+    kind: ConfirmKind
+    on_yes: Request
+    currency: str
+    rows: tuple[TradeRow, ...] = ()
+    pnl: Decimal | None = None
+    share: Decimal = Decimal(1)
+    starting_balance: Decimal | None = None
+    open_count: int = 0
+    pair: str | None = None
+    price: Decimal | None = None

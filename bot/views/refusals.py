@@ -1,0 +1,72 @@
+"""Every no: by the grammar, by a use case, by the engine, by the tape."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from bot.grammar.requests import Misread
+from engine.core.commands import Refusal
+from engine.core.instrument import Direction, Instrument
+
+
+class OrderFailedView(Struct, frozen=True, kw_only=True, tag="order_failed"):
+    """An accepted order ended without a fill. `number`: the trade that it was to close."""
+
+    instrument: Instrument
+    direction: Direction
+    refusal: Refusal
+    currency: str
+    number: int | None = None
+
+
+class RefusedView(Struct, frozen=True, kw_only=True, tag="refused"):
+    """The engine said no. `retry` is a line that would work, when there is one."""
+
+    refusal: Refusal
+    currency: str
+    instrument: Instrument | None = None
+    direction: Direction | None = None
+    number: int | None = None
+    retry: str | None = None
+
+
+class ProblemCode(StrEnum):
+    """Why a use case could not even ask the engine."""
+
+    UNKNOWN_COIN = "unknown_coin"
+    COIN_MISSING = "coin_missing"
+    NO_OPEN_TRADES = "no_open_trades"
+    NO_SUCH_TRADE = "no_such_trade"
+    TRADE_CLOSED = "trade_closed"
+    COIN_NOT_OPEN = "coin_not_open"
+    NO_WINNERS = "no_winners"
+    NO_LOSERS = "no_losers"
+    NO_PRICE = "no_price"
+    SIZE_UNIT = "size_unit"
+    LEVEL_UNIT = "level_unit"
+    BAD_TIMEZONE = "bad_timezone"
+    NOTHING_TO_CONFIRM = "nothing_to_confirm"
+    EXPIRED = "expired"
+    NOT_STARTED = "not_started"
+    CATCHING_UP = "catching_up"
+    TRY_AGAIN = "try_again"
+    TOO_FAST = "too_fast"
+    INTERNAL = "internal"
+
+
+class ProblemView(Struct, frozen=True, kw_only=True, tag="problem"):
+    """An expected no of a use case: a code, its placeholders as text, one line that works.
+
+    Placeholders: `coin` (unknown_coin, coin_not_open, no_price), `number` (no_such_trade,
+    trade_closed), `unit` and `pair` (size_unit, level_unit), `name` (bad_timezone).
+    """
+
+    code: ProblemCode
+    facts: dict[str, str] = {}
+    suggestion: str | None = None
+
+
+class MisreadView(Struct, frozen=True, kw_only=True, tag="misread"):
+    """A line was not understood."""
+
+    misread: Misread
