@@ -1,4 +1,4 @@
-"""What is traded: a symbol of the venue with its grain, its limits and the way to the account's money."""
+"""What is traded: a symbol with its grain, its limits and the way to the account's money."""
 
 from decimal import Decimal
 from enum import StrEnum

@@ -1,8 +1,9 @@
-"""Exact money, price and quantity arithmetic: every rounding of RULES section 1 has its one home here."""
+"""Exact money, price and quantity arithmetic: every rounding of RULES 1 has its home here."""
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 
 CONTEXT = Context(prec=50)
+FLOOR_CONTEXT = Context(prec=50, rounding=ROUND_FLOOR)
 MONEY_GRAIN = Decimal("0.00000001")
 RATE_CONTEXT = Context(prec=18, rounding=ROUND_HALF_EVEN)
 ZERO = Decimal(0)
@@ -45,6 +46,12 @@ def ceil_to(value: Decimal, grain: Decimal) -> Decimal:
 def rate_from(exact: Decimal) -> Decimal:
     """Round a conversion rate to the 18 significant digits that are stored (RULES 2)."""
     return RATE_CONTEXT.plus(exact)
+
+
+def text_of(value: Decimal) -> str:
+    """Return a number as plain text without an exponent or needless zeros, for facts."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _to_grain(value: Decimal, grain: Decimal, rounding: str) -> Decimal:

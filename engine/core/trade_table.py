@@ -1,0 +1,142 @@
+"""Open trades in compact form: one JSON line each, found by id. A `Trade` exists only on demand.
+
+It decides nothing; thresholds and counts are kept by whoever owns the table.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import Raw, Struct
+
+from engine.core.instrument import Direction, Route
+from engine.core.trade import Trade
+
+BLOCK = 1_000
+
+
+Rough = str | float
+"""A number of a line before it is made exact: the index needs no more than its float."""
+
+
+class Glance(Struct, frozen=True, array_like=True, gc=False):
+    """What loading needs of a line; the fields stand as in `Trade`, the rest stays unread."""
+
+    id: int
+    user_id: Raw
+    account_id: Raw
+    symbol: str
+    direction: Direction
+    revision: int
+    after_id: int
+    opened_at_ms: Raw
+    quantity: Raw
+    entry_price: Raw
+    reserved: Raw
+    entry_fee: Raw
+    fee_rate: Raw
+    rate: Raw
+    route: Route
+    liquidation_price: Rough | None = None
+    stop_price: Rough | None = None
+    targets: tuple[tuple[int, Rough, Rough], ...] = ()
+
+
+_trade_decoder = msgspec.json.Decoder(Trade)
+_glance_decoder = msgspec.json.Decoder(Glance)
+_encoder = msgspec.json.Encoder()
+
+
+def read(line: bytes) -> Trade:
+    """Return the trade that a line holds. Raises msgspec.DecodeError for anything else."""
+    return _trade_decoder.decode(line)
+
+
+def write(trade: Trade) -> bytes:
+    """Return a trade's line."""
+    return _encoder.encode(trade)
+
+
+def glance(line: bytes) -> Glance:
+    """Return what the index needs of a line, in half the time of `read`."""
+    return _glance_decoder.decode(line)
+
+
+class TradeTable:
+    """Lines by rising id, in blocks of a thousand: about 16 bytes a trade beside its line."""
+
+    __slots__ = ("_count", "_firsts", "_ids", "_lines")
+
+    def __init__(self) -> None:
+        self._ids: list[array[int]] = []
+        self._lines: list[list[bytes]] = []
+        self._firsts = array("q")
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[int]:
+        for ids in self._ids:
+            yield from ids
+
+    def get(self, trade_id: int) -> bytes | None:
+        """Return a trade's line, or None when it is not open."""
+        block, position = self._find(trade_id)
+        if position < 0:
+            return None
+        return self._lines[block][position]
+
+    def put(self, trade_id: int, line: bytes) -> None:
+        """Store a line, new or in place of the one before."""
+        block, position = self._find(trade_id)
+        if position >= 0:
+            self._lines[block][position] = line
+            return
+        self._count += 1
+        if block < 0:
+            self._insert_block(0, array("q", (trade_id,)), [line])
+            return
+        ids, lines = self._ids[block], self._lines[block]
+        position = bisect_left(ids, trade_id)
+        if position == len(ids) >= BLOCK:  # ids mostly rise: a full block stays full
+            self._insert_block(block + 1, array("q", (trade_id,)), [line])
+            return
+        ids.insert(position, trade_id)
+        lines.insert(position, line)
+        if len(ids) > 2 * BLOCK:
+            self._insert_block(block + 1, ids[BLOCK:], lines[BLOCK:])
+            self._ids[block], self._lines[block] = ids[:BLOCK], lines[:BLOCK]
+        self._firsts[block] = self._ids[block][0]
+
+    def remove(self, trade_id: int) -> bytes | None:
+        """Take a trade out; return its line, or None when it was not here."""
+        block, position = self._find(trade_id)
+        if position < 0:
+            return None
+        self._count -= 1
+        ids, lines = self._ids[block], self._lines[block]
+        line = lines.pop(position)
+        del ids[position]
+        if ids:
+            self._firsts[block] = ids[0]
+        else:
+            del self._ids[block], self._lines[block], self._firsts[block]
+        return line
+
+    def _find(self, trade_id: int) -> tuple[int, int]:
+        """Return block and position; block -1: no blocks, position -1: not here."""
+        block = max(bisect_right(self._firsts, trade_id) - 1, 0)
+        if block >= len(self._ids):
+            return -1, -1
+        ids = self._ids[block]
+        position = bisect_left(ids, trade_id)
+        if position < len(ids) and ids[position] == trade_id:
+            return block, position
+        return block, -1
+
+    def _insert_block(self, at: int, ids: "array[int]", lines: list[bytes]) -> None:
+        self._ids.insert(at, ids)
+        self._lines.insert(at, lines)
+        self._firsts.insert(at, ids[0])
