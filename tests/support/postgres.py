@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 
 from db.embedded import EmbeddedPostgres
+from db.migrate import migrate
 
 _names = (f"test_{number}" for number in itertools.count(1))
 
@@ -81,8 +82,6 @@ def pg() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 async def template(pg: Server) -> str:
     """The name of a migrated database that nobody connects to."""
-    from db.migrate import migrate
-
     await pg.run("CREATE DATABASE template_migrated")
     await migrate(pg.dsn("template_migrated"))
     return "template_migrated"
