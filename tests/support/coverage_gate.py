@@ -1,4 +1,4 @@
-"""Fails when a room's measured coverage is below its floor: `python -m tests.support.coverage_gate`.
+"""Fails when a room is covered below its floor: `python -m tests.support.coverage_gate`.
 
 Lines and branches count together. The decision core has no excuse: each of its files is whole.
 """
