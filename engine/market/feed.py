@@ -87,6 +87,10 @@ class Feed:
         if symbol in self._tapes:
             self._leaving.setdefault(symbol, self._clock.monotonic())
 
+    def wanted(self) -> set[str]:
+        """Return the symbols that are watched, those that linger after `unwant` left out."""
+        return self._tapes.keys() - self._leaving.keys()
+
     async def wait_ready(self, symbol: str, timeout: float) -> bool:  # noqa: ASYNC109
         """Wait up to `timeout` seconds for a live, whole price; return whether it came."""
         tape = self._tapes.get(symbol)
