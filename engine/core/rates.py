@@ -19,9 +19,10 @@ PRUNE_EVERY = 1_024
 class History:
     """The latest prints of one symbol by id. A clock that steps back counts as standing still."""
 
-    __slots__ = ("_prices", "_times", "_until_prune")
+    __slots__ = ("_prices", "_times", "_until_prune", "kept_since_ms")
 
-    def __init__(self) -> None:
+    def __init__(self, kept_since_ms: int | None = None) -> None:
+        self.kept_since_ms = kept_since_ms
         self._times = array("q")
         self._prices: list[str] = []
         self._until_prune = PRUNE_EVERY
@@ -29,7 +30,7 @@ class History:
     def __len__(self) -> int:
         return len(self._times)
 
-    def record(self, time_ms: int, price: str, kept_since_ms: int | None = None) -> None:
+    def record(self, time_ms: int, price: str) -> None:
         """Add the next print; forget what is over a minute old and not needed any more."""
         times = self._times
         times.append(max(time_ms, times[-1]) if times else time_ms)
@@ -38,7 +39,15 @@ class History:
         if self._until_prune == 0:
             self._until_prune = PRUNE_EVERY
             since = times[-1] - KEPT_MS
-            self._prune(since if kept_since_ms is None else min(since, kept_since_ms))
+            self._prune(since if self.kept_since_ms is None else min(since, self.kept_since_ms))
+
+    def recall(self, older: list[tuple[int, str]]) -> None:
+        """Put (time, price) of prints in front that came before all that is known, in order."""
+        known = [*zip(self._times, self._prices, strict=True)]
+        self._times, self._prices = array("q"), []
+        for time_ms, price in older + known:
+            self._times.append(max(time_ms, self._times[-1]) if self._times else time_ms)
+            self._prices.append(price)
 
     def find(self, until_ms: int) -> tuple[int, str] | None:
         """Return time and price of the last print with `T <= until_ms`, or None."""
@@ -59,12 +68,17 @@ class RateBook:
 
     def __init__(self) -> None:
         self._histories: dict[str, History] = {}
-        self.kept_since_ms: int | None = None
-        """An older instant that is still needed (a hole is being filled), in venue time."""
+        self._kept_since_ms: int | None = None
+
+    def keep_since(self, since_ms: int | None) -> None:
+        """Keep prints back to an older venue time that is still needed; None: only the usual."""
+        self._kept_since_ms = since_ms
+        for history in self._histories.values():
+            history.kept_since_ms = since_ms
 
     def watch(self, symbol: str) -> History:
         """Begin (or go on) to keep the prints of a rate symbol."""
-        return self._histories.setdefault(symbol, History())
+        return self._histories.setdefault(symbol, History(self._kept_since_ms))
 
     def forget(self, symbol: str) -> None:
         """Drop what is known of a symbol."""

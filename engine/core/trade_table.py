@@ -6,12 +6,14 @@ It decides nothing; thresholds and counts are kept by whoever owns the table.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from decimal import Decimal
 
 import msgspec
 from msgspec import Raw, Struct
 
 from engine.core.instrument import Direction, Route
-from engine.core.trade import Trade
+from engine.core.trade import Target, Trade
+from engine.core.trigger_book import LIQUIDATION, STOP, TARGET, pack
 
 BLOCK = 1_000
 
@@ -41,6 +43,25 @@ class Glance(Struct, frozen=True, array_like=True, gc=False):
     liquidation_price: Rough | None = None
     stop_price: Rough | None = None
     targets: tuple[tuple[int, Rough, Rough], ...] = ()
+
+
+def thresholds(trade: Trade | Glance) -> list[tuple[float, int]]:
+    """Return a trade's (key, owner) pairs for the trigger book: what may close it, mirrored."""
+    trade_id = trade.id
+    sign = 1.0 if trade.direction is Direction.LONG else -1.0
+    pairs: list[tuple[float, int]] = []
+    if trade.stop_price is not None:
+        pairs.append((sign * float(trade.stop_price), pack(trade_id, STOP)))
+    if trade.targets:
+        pairs.append((-sign * float(_target_price(trade)), pack(trade_id, TARGET)))
+    if trade.liquidation_price is not None:
+        pairs.append((-float(trade.liquidation_price), pack(trade_id, LIQUIDATION)))
+    return pairs
+
+
+def _target_price(trade: Trade | Glance) -> Decimal | Rough:
+    target = trade.targets[-1]
+    return target.price if isinstance(target, Target) else target[1]
 
 
 _trade_decoder = msgspec.json.Decoder(Trade)
