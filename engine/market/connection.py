@@ -119,25 +119,35 @@ class Connection:
 
     async def _watch_data(self) -> None:
         """End a connection that answers pings but carries no prints, when REST has newer ones."""
+        known = self._known_canary()
         while True:
             before = self._prints
             await asyncio.sleep(self._context.config.canary_timeout_seconds)
-            if self._prints == before and await self._is_deaf():
-                raise StreamEnded("deaf")
+            if self._prints == before:
+                known = await self._check_canary(known)
+            else:
+                known = self._known_canary()
 
-    async def _is_deaf(self) -> bool:
+    def _known_canary(self) -> int:
         tape = self._tapes.get(self._canary)
-        known = max(self._canary_id, tape.highest_id if tape else -1)
+        return max(self._canary_id, tape.highest_id if tape else -1)
+
+    async def _check_canary(self, known: int) -> int:
+        """Return the canary's newest id when the market is quiet; else the stream is deaf.
+
+        `known` dates from before the silence: what was filled from REST since proves nothing.
+        """
         try:
             async with asyncio.timeout(self._context.config.rest_timeout_seconds):
                 newest = await self._context.history.newest(self._canary)
         except UnknownSymbol:
-            return False
-        except (HistoryError, TimeoutError):
-            return True  # nothing proves that the market is quiet
+            return known
+        except (HistoryError, TimeoutError) as error:
+            raise StreamEnded("silent_unproven") from error
         if newest is None:
-            return False
-        if known < 0:
-            age_ms = (self._context.clock.monotonic() - self.session.opened_at) * 1000
-            return newest.time_ms > self._context.clock.now_ms() - age_ms
-        return newest.id > known
+            return known
+        age_ms = (self._context.clock.monotonic() - self.session.opened_at) * 1000
+        is_newer = newest.time_ms > self._context.clock.now_ms() - age_ms
+        if newest.id > known and (known >= 0 or is_newer):
+            raise StreamEnded("deaf")
+        return newest.id
