@@ -55,7 +55,7 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
             ADD CONSTRAINT fills_quantity CHECK (quantity > 0),
             ADD CONSTRAINT fills_amounts CHECK (
                 fee >= 0 AND released >= 0 AND forgiven >= 0 AND balance_after >= 0
-                AND (kind = 'exit' OR amount <= 0));
+                AND (CASE kind WHEN 'exit' THEN amount >= fee ELSE amount <= 0 END));
         ALTER TABLE ledger
             ADD CONSTRAINT ledger_kind CHECK (kind IN ('entry', 'exit', 'fee'));
         ALTER TABLE orders

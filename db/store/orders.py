@@ -1,0 +1,178 @@
+"""Stores orders as they are placed and as they end, and the levels that owners set on trades."""
+
+from collections.abc import Sequence
+
+from db.pool import Connection
+from db.store.notices import json_text, told_of
+from db.store.rows import Input
+from db.store.waves import Item
+from engine.core.commands import RefusalCode
+from engine.core.effects import ExitsSet, OrderEnded, OrderPlaced
+from engine.core.orders import CloseOrder
+from engine.ports import Ruling, Verdict
+
+_PLACED = Input(
+    position="int",
+    id="bigint",
+    user_id="bigint",
+    account_id="bigint",
+    symbol="text",
+    kind="text",
+    trade_id="bigint",
+    body="jsonb",
+    placed_ms="bigint",
+)
+
+_PLACE = f"""
+WITH placed AS (
+    INSERT INTO orders (
+        id, user_id, account_id, symbol, kind, trade_id, body, status, placed_at)
+    SELECT i.id, i.user_id, i.account_id, i.symbol, i.kind, i.trade_id, i.body, 'waiting',
+        ms_to_time(i.placed_ms)
+    FROM {_PLACED.source.replace("AS input", "AS i")}
+    JOIN accounts a ON a.id = i.account_id AND a.user_id = i.user_id AND a.closed_at IS NULL
+    WHERE i.trade_id IS NULL OR EXISTS (
+        SELECT FROM trades t
+        WHERE t.id = i.trade_id AND t.account_id = i.account_id AND t.status = 'open')
+    RETURNING id
+)
+SELECT id FROM placed
+"""
+
+_ENDED = Input(
+    position="int",
+    id="bigint",
+    user_id="bigint",
+    status="text",
+    code="text",
+    facts="jsonb",
+    ended_ms="bigint",
+    payload="jsonb",
+    decided_ms="bigint",
+    late_ms="bigint",
+)
+
+_END = f"""
+WITH input AS MATERIALIZED (SELECT * FROM {_ENDED.source}),
+ended AS (
+    UPDATE orders o SET
+        status = i.status, code = i.code, facts = i.facts, ended_at = ms_to_time(i.ended_ms)
+    FROM input i WHERE o.id = i.id AND o.user_id = i.user_id AND o.status = 'waiting'
+    RETURNING i.position
+),
+noted AS (
+    INSERT INTO notices (
+        user_id, code, order_id, payload, decided_at, late_since, created_at)
+    SELECT user_id, 'order_ended', id, payload, ms_to_time(decided_ms), ms_to_time(late_ms),
+        statement_timestamp()
+    FROM input JOIN ended USING (position)
+    RETURNING id, order_id
+)
+SELECT i.position, n.id AS notice_id FROM input i JOIN noted n ON n.order_id = i.id
+"""
+
+_LEVELS = Input(
+    position="int",
+    id="bigint",
+    user_id="bigint",
+    revision="int",
+    after_id="bigint",
+    stop_price="numeric",
+    targets="jsonb",
+    payload="jsonb",
+    decided_ms="bigint",
+    late_ms="bigint",
+)
+
+_SET = f"""
+WITH input AS MATERIALIZED (SELECT * FROM {_LEVELS.source}),
+moved AS (
+    UPDATE trades t SET
+        revision = i.revision, after_id = i.after_id, stop_price = i.stop_price,
+        targets = i.targets
+    FROM input i
+    WHERE t.id = i.id AND t.user_id = i.user_id
+        AND t.status = 'open' AND t.revision = i.revision - 1
+    RETURNING i.position, t.number
+),
+noted AS (
+    INSERT INTO notices (
+        user_id, code, trade_id, effect_number, payload, decided_at, late_since, created_at)
+    SELECT user_id, 'exits_set', id, revision, payload, ms_to_time(decided_ms),
+        ms_to_time(late_ms), statement_timestamp()
+    FROM input JOIN moved USING (position)
+    RETURNING id, trade_id
+)
+SELECT m.position, m.number, n.id AS notice_id
+FROM moved m JOIN input i USING (position) JOIN noted n ON n.trade_id = i.id
+"""
+
+
+async def place_orders(connection: Connection, items: Sequence[Item]) -> dict[int, Ruling]:
+    """Store accepted orders; return the rulings of those whose account (and trade) is open."""
+    placed = {
+        effect.order.id: (item.position, effect.order)
+        for item in items
+        if isinstance(effect := item.effect, OrderPlaced)
+    }
+    rows = [
+        (
+            position,
+            order.id,
+            order.user_id,
+            order.account_id,
+            order.symbol,
+            "close" if isinstance(order, CloseOrder) else "entry",
+            order.trade_id if isinstance(order, CloseOrder) else None,
+            json_text(order),
+            order.received_at_ms,
+        )
+        for position, order in placed.values()
+    ]
+    stored = await connection.fetch(_PLACE, *_PLACED.arrays(rows))
+    return {placed[row["id"]][0]: Ruling(Verdict.APPLIED) for row in stored}
+
+
+async def end_orders(connection: Connection, items: Sequence[Item]) -> dict[int, Ruling]:
+    """End orders without a fill; return the rulings of those that still waited."""
+    rows = [
+        (
+            item.position,
+            effect.order.id,
+            effect.order.user_id,
+            "canceled" if effect.code is RefusalCode.CANCELED else "failed",
+            effect.code,
+            json_text(effect.facts),
+            effect.at_ms or item.decided.decided_at_ms,
+            *told_of(item.decided),
+        )
+        for item in items
+        if isinstance(effect := item.effect, OrderEnded)
+    ]
+    return {
+        row["position"]: Ruling(Verdict.APPLIED, notice_id=row["notice_id"])
+        for row in await connection.fetch(_END, *_ENDED.arrays(rows))
+    }
+
+
+async def set_levels(connection: Connection, items: Sequence[Item]) -> dict[int, Ruling]:
+    """Set stops and targets; return the rulings of trades still at the revision decided on."""
+    rows = [
+        (
+            item.position,
+            trade.id,
+            trade.user_id,
+            trade.revision,
+            trade.after_id,
+            trade.stop_price,
+            json_text(trade.targets),
+            *told_of(item.decided),
+        )
+        for item in items
+        if isinstance(effect := item.effect, ExitsSet)
+        for trade in [effect.trade]
+    ]
+    return {
+        row["position"]: Ruling(Verdict.APPLIED, row["number"], row["notice_id"])
+        for row in await connection.fetch(_SET, *_LEVELS.arrays(rows))
+    }
