@@ -247,6 +247,7 @@ class MisreadCode(StrEnum):
     AMOUNT_BEFORE_COIN = "amount_before_coin"
     EXTRA_WORD = "extra_word"
     BAD_LANGUAGE = "bad_language"
+    BAD_TIMEZONE = "bad_timezone"
     BAD_PERIOD = "bad_period"
 
 

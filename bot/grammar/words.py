@@ -1,0 +1,184 @@
+"""The words people may type, in both languages at once: commands, options, units, answers."""
+
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from difflib import get_close_matches
+from types import MappingProxyType
+
+_COMMANDS = {
+    "start": "start comecar iniciar",
+    "help": "help h ajuda",
+    "price": "price p preco cotacao",
+    "buy": "buy b long comprar compra comprado c",
+    "short": "short vendido",
+    "sell": "sell vender",
+    "trades": "trades trade t operacoes operacao op",
+    "sl": "sl stop",
+    "tp": "tp alvo target",
+    "close": "close x fechar zerar",
+    "balance": "balance saldo",
+    "pnl": "pnl resultado",
+    "history": "history historico",
+    "reset": "reset reiniciar",
+    "delete_me": "delete_me apagar_me",
+    "export": "export exportar",
+    "language": "language idioma",
+    "timezone": "timezone fuso",
+    "status": "status estado",
+    "wait": "wait esperar",
+    "yes": "yes y sim s ok",
+    "no": "no n nao cancel cancelar",
+    "quit": "quit exit sair",
+}
+_LATER_COMMANDS = {
+    "trail": "trail movel",
+    "add": "add aumentar",
+    "when": "when quando",
+    "alert": "alert alerta",
+    "backtest": "backtest testar",
+    "whatif": "whatif simular",
+    "orders": "orders ordens",
+    "card": "card cartao",
+    "chart": "chart grafico",
+    "wallet": "wallet carteira",
+    "journal": "journal diario",
+    "note": "note nota",
+    "again": "again repetir",
+    "plan": "plan plano",
+    "training": "training treino",
+    "link": "link vincular",
+}
+_LATER_OPTIONS = {
+    "trail": "trail movel",
+    "limit": "at limit limite",
+    "entry_trigger": "above acima below abaixo",
+    "risk": "risk risco",
+    "oco": "oco",
+    "expiry": "expires validade",
+    "after_target": "after_target apos_alvo",
+    "break_even": "break_even be 0x0",
+    "stop_timeout": "stop_timeout",
+    "time_exit": "for por until ate",
+    "max": "max",
+}
+
+
+def _by_word(table: dict[str, str]) -> Mapping[str, str]:
+    words = {word: name for name, line in table.items() for word in line.split()}
+    return MappingProxyType(words)
+
+
+COMMANDS = _by_word(_COMMANDS)
+LATER_COMMANDS = _by_word(_LATER_COMMANDS)
+LATER_OPTIONS = _by_word(_LATER_OPTIONS)
+STOP_WORDS = frozenset({"sl", "stop", "stoploss", "stop_loss"})
+OFF_WORDS = frozenset({"off", "nao", "no", "none", "sem", "nenhum"})
+HALF_WORDS = frozenset({"half", "metade"})
+GROUPS = MappingProxyType(
+    {
+        "all": "all",
+        "tudo": "all",
+        "todas": "all",
+        "todos": "all",
+        "winners": "winners",
+        "ganhadoras": "winners",
+        "vencedoras": "winners",
+        "losers": "losers",
+        "perdedoras": "losers",
+    }
+)
+MULTIPLIERS = MappingProxyType(
+    {
+        "mil": Decimal(1_000),
+        "mi": Decimal(1_000_000),
+        "k": Decimal(1_000),
+        "m": Decimal(1_000_000),
+    }
+)
+CURRENCIES = MappingProxyType(
+    {
+        "r$": "BRL",
+        "brl": "BRL",
+        "real": "BRL",
+        "reais": "BRL",
+        "$": "USDT",
+        "us$": "USDT",
+        "usdt": "USDT",
+        "usd": "USDT",
+        "dollar": "USDT",
+        "dollars": "USDT",
+        "dolar": "USDT",
+        "dolares": "USDT",
+    }
+)
+LANGUAGES = MappingProxyType(
+    {
+        "en": "en",
+        "english": "en",
+        "ingles": "en",
+        "pt": "pt-BR",
+        "br": "pt-BR",
+        "ptbr": "pt-BR",
+        "pt-br": "pt-BR",
+        "pt_br": "pt-BR",
+        "portugues": "pt-BR",
+        "portuguese": "pt-BR",
+    }
+)
+_SPOKEN = {
+    "en": MappingProxyType({name: line.split()[0] for name, line in _COMMANDS.items()}),
+    "pt-BR": MappingProxyType(
+        {name: name for name in _COMMANDS}
+        | {
+            "help": "ajuda",
+            "price": "preco",
+            "buy": "comprar",
+            "sell": "vender",
+            "trades": "operacoes",
+            "sl": "stop",
+            "tp": "alvo",
+            "close": "fechar",
+            "balance": "saldo",
+            "pnl": "resultado",
+            "history": "historico",
+            "reset": "reiniciar",
+            "delete_me": "apagar_me",
+            "export": "exportar",
+            "language": "idioma",
+            "timezone": "fuso",
+            "wait": "esperar",
+            "yes": "sim",
+            "no": "nao",
+            "quit": "sair",
+        }
+    ),
+}
+
+
+def bare(word: str) -> str:
+    """Return `word` in lower case without accents; meant for words of bounded length."""
+    return unaccented(word.lower())
+
+
+def unaccented(word: str) -> str:
+    """Return `word` without accents; meant for words of bounded length."""
+    decomposed = unicodedata.normalize("NFD", word)
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+
+
+def spoken(command: str, locale: str) -> str:
+    """Return the word that teaches `command` in a language, with its slash."""
+    return "/" + _SPOKEN["pt-BR" if locale == "pt-BR" else "en"][command]
+
+
+def taught(locale: str) -> list[str]:
+    """Return every command's word in a language, with its slash: for completion."""
+    return [spoken(command, locale) for command in _COMMANDS if command not in {"yes", "no"}]
+
+
+def nearest(word: str) -> str | None:
+    """Return the known command word that looks most like `word`, or None."""
+    known = [each for each in COMMANDS if len(each) > 1]
+    found = get_close_matches(word, known, n=1, cutoff=0.6)
+    return found[0] if found else None
