@@ -3,9 +3,12 @@
 The template is built by the migrations themselves: tests run against what production runs.
 """
 
+import fcntl
 import itertools
+import os
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +19,7 @@ import pytest
 from db.embedded import EmbeddedPostgres
 from db.migrate import migrate
 
+_PREFIX = "vigilante-test-"
 _names = (f"test_{number}" for number in itertools.count(1))
 
 # Triggers that guard append-only tables rest while the tables are emptied.
@@ -60,16 +64,37 @@ class Server:
         await self.run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
-def reachable_folder(prefix: str = "vigilante-test-") -> Path:
+def reachable_folder() -> Path:
     """Return a new folder that the server's user may enter (pytest's own are closed to it)."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     folder.chmod(0o755)
     return folder
+
+
+def sweep(older_than_seconds: float = 900) -> None:
+    """Remove the folders of killed runs: ours, old enough, and with a lock that nobody holds."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        found = folder.stat()
+        if found.st_uid != os.geteuid() or time.time() - found.st_mtime < older_than_seconds:
+            continue
+        locks = [lock for lock in (folder / "lock", folder / "state" / "lock") if lock.exists()]
+        if not any(is_held(lock) for lock in locks):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_held(lock: Path) -> bool:
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
 
 
 @pytest.fixture(scope="session")
 def pg() -> Iterator[Server]:
     """The worker's own server, without crash safety."""
+    sweep()
     root = reachable_folder()
     server = EmbeddedPostgres(root, durable=False)
     try:
