@@ -99,3 +99,19 @@ class EngineStore(Protocol):
     async def reserve_ids(self, count: int) -> range:
         """Take `count` fresh, rising ids for orders and trades."""
         ...
+
+
+class Lease(Protocol):
+    """The right to write, held by one process at a time; its epoch is the fence."""
+
+    async def acquire(self) -> int:
+        """Wait until the lease is ours and return its new epoch."""
+        ...
+
+    async def keep(self, epoch: int) -> None:
+        """Renew the lease until canceled. Raises Fenced once it is lost."""
+        ...
+
+    async def release(self) -> None:
+        """Give the lease up, so that a successor need not wait. Never raises StoreError."""
+        ...

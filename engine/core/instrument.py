@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -34,6 +35,14 @@ class Instrument(Struct, frozen=True):
     def tick_down(self, price: Decimal) -> Decimal:
         """Return the highest tick at or below `price`."""
         return floor_to(price, self.tick_size)
+
+
+class InstrumentSource(Protocol):
+    """Where instruments are looked up; what it answers may change as the venue changes."""
+
+    def get(self, symbol: str, /) -> Instrument | None:
+        """Return the instrument of an exact symbol, or None."""
+        ...
 
 
 class Leg(Struct, frozen=True, array_like=True):

@@ -12,7 +12,7 @@ from engine.core.orders import CloseOrder, WaitingOrder
 from engine.core.rates import RateBook
 from engine.core.trade import Trade
 from engine.core.trade_table import Glance, TradeTable, glance, read, thresholds, write
-from engine.core.vigil.symbol_state import SymbolState
+from engine.core.vigil.symbol_state import CUT, SymbolState
 
 
 class Holdings:
@@ -48,6 +48,10 @@ class Holdings:
     def needed(self) -> frozenset[str]:
         """Return every symbol that something open or waiting rests on."""
         return frozenset(self._uses)
+
+    def is_rate(self, symbol: str) -> bool:
+        """Return whether a symbol's prints are kept for conversions."""
+        return symbol in self._rate_symbols
 
     def watch_rate(self, symbol: str) -> None:
         """Keep the prints of a symbol that rates are made of, from its last one on."""
@@ -119,7 +123,10 @@ class Holdings:
     def arm_reached(self, state: SymbolState, last_id: int) -> None:
         """Arm the trades of a symbol whose own place is at most `last_id`."""
         while state.arming and state.arming[0][0] <= last_id:
-            trade = self.trade(state.pop_arming())
+            after_id, trade_id = state.pop_arming()
+            trade = self.trade(trade_id)
+            if trade_id == CUT and state.segment_after_id < after_id:
+                state.cut_segment()
             if trade is not None and trade.after_id <= last_id:
                 self._unindex(trade)
                 self.arm(state, trade)

@@ -13,6 +13,9 @@ from engine.core.orders import WaitingOrder
 from engine.core.rates import History
 from engine.core.trigger_book import SymbolBook
 
+CUT = 0
+"""Stands among the trades that are armed later for a segment that ends there."""
+
 
 class SymbolState:
     """One watched symbol. `price` and `time_ms` are the last applied print's."""
@@ -64,9 +67,9 @@ class SymbolState:
         heappush(self.arming, (after_id, trade_id))
         self.settle()
 
-    def pop_arming(self) -> int:
-        """Take the trade with the lowest place from those that are armed later."""
-        return heappop(self.arming)[1]
+    def pop_arming(self) -> tuple[int, int]:
+        """Take the (place, trade id) with the lowest place from those that are armed later."""
+        return heappop(self.arming)
 
     def apply(self, tick: PriceTick) -> None:
         """Make `tick` the last print and widen the running segment by it."""

@@ -4,7 +4,7 @@ The shell drives it with prints, proofs of quiet and commands and stores the eff
 clock and knows no balance: what it says is a function of tape, commands and their places alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 
@@ -14,13 +14,13 @@ from engine.core.commands import Command, PlaceEntry, Refusal
 from engine.core.decide import deadline_ms
 from engine.core.effects import Checkpoint, Effect
 from engine.core.events import PriceTick, TapeQuiet
-from engine.core.instrument import Instrument, Route
+from engine.core.instrument import Instrument, InstrumentSource, Route
 from engine.core.orders import PRICE_AGE_MAX_MS, WaitingOrder
 from engine.core.trade import Trade
 from engine.core.vigil.acceptance import Acceptance
 from engine.core.vigil.holdings import Holdings
 from engine.core.vigil.phases import Phases
-from engine.core.vigil.symbol_state import SymbolState
+from engine.core.vigil.symbol_state import CUT, SymbolState
 from engine.core.vigil.turns import awaited
 
 SLICE_SIZE = 500
@@ -36,7 +36,7 @@ class Deferred(Struct, frozen=True):
 
 
 class QuietWatch(Struct, frozen=True):
-    """An order's window ends at `until_ms`; a proof is wanted that `last_id` is still the newest."""
+    """An order's window ends at `until_ms`; a proof is wanted that `last_id` is the newest then."""
 
     symbol: str
     last_id: int
@@ -55,7 +55,7 @@ class Vigil:
     """Watches all trades of one engine. `instruments` is read at every use and may be refreshed."""
 
     def __init__(
-        self, instruments: Mapping[str, Instrument], *, slice_size: int = SLICE_SIZE
+        self, instruments: InstrumentSource, *, slice_size: int = SLICE_SIZE
     ) -> None:
         self._instruments = instruments
         self._slice_size = slice_size
@@ -122,9 +122,15 @@ class Vigil:
 
     # Loading: checkpoints first, then trades and orders, then the tape from the checkpoints on.
 
-    def restore_symbol(self, checkpoint: Checkpoint) -> None:
-        """Take up a symbol where the store's checkpoint left it."""
+    def restore_symbol(self, checkpoint: Checkpoint, cuts: Iterable[int] = ()) -> None:
+        """Take up a symbol where the store's checkpoint left it.
+
+        `cuts` are the `last_id` of stored watermark segments that end beyond the checkpoint: the
+        catch-up begins its segments at the same prints.
+        """
         self._holdings.start(checkpoint)
+        for last_id in cuts:
+            self._symbols[checkpoint.symbol].arm_later(last_id, CUT)
 
     def start_symbol(self, symbol: str, last_id: int, price: str, time_ms: int) -> None:
         """Watch a symbol anew from its newest print on; nothing when it is watched already."""
@@ -187,6 +193,10 @@ class Vigil:
     def watch_rate(self, symbol: str) -> None:
         """Keep the prints of a rate symbol before anything rests on it."""
         self._holdings.watch_rate(symbol)
+
+    def is_rate(self, symbol: str) -> bool:
+        """Return whether the symbol's prints are kept for conversions."""
+        return self._holdings.is_rate(symbol)
 
     def keep_rates_since(self, since_ms: int | None) -> None:
         """Keep rates back to a venue time that a catch-up still needs; None: only the usual."""

@@ -1,0 +1,203 @@
+"""The one door for chat: takes a wish, finds its place on the tape, hands it to the monitor.
+
+It refuses to wait for prices longer than a few seconds, and to answer before the store has.
+"""
+
+from decimal import Decimal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from engine.core.commands import (
+    CancelOrder,
+    Command,
+    PlaceClose,
+    PlaceEntry,
+    Refusal,
+    RefusalCode,
+    ResetAccount,
+    SetExits,
+)
+from engine.core.events import Place
+from engine.core.instrument import Direction, Instrument
+from engine.core.numbers import text_of
+from engine.core.orders import CloseOrder, EntryOrder, Level, Size
+from engine.core.trade import ExitReason, Trade
+from engine.engine import Engine, Term
+from engine.market.instruments import Instruments
+from engine.tickets import Ticket
+
+READY_SECONDS = 4.0
+
+Answer = Ticket | Refusal
+
+
+class Owner(Struct, frozen=True):
+    """For whom: the user, his open account and its currency."""
+
+    user_id: int
+    account_id: int
+    currency: str
+
+
+class EntryWish(Struct, frozen=True):
+    """An entry as a person wants it; `size`, `stop` and `target` as in EntryOrder."""
+
+    owner: Owner
+    symbol: str
+    direction: Direction
+    size: Size
+    fee_rate: Decimal
+    stop: Level | None = None
+    target: Level | None = None
+
+
+class CloseWish(Struct, frozen=True):
+    """A close as a person wants it: `share` of what is open then, 0 < share <= 1."""
+
+    owner: Owner
+    trade: Trade
+    share: Decimal = Decimal(1)
+    reason: ExitReason = ExitReason.MANUAL
+
+
+class Desk:
+    """Prices and commands for use cases, whatever term the engine is in."""
+
+    def __init__(self, engine: Engine, instruments: Instruments) -> None:
+        self._engine = engine
+        self.instruments = instruments
+
+    @property
+    def is_armed(self) -> bool:
+        """Whether the vigil is complete: recovered and deciding."""
+        return self._engine.armed is not None
+
+    async def wait_armed(self, seconds: float) -> bool:
+        """Wait at most `seconds` until the vigil is complete."""
+        return await self._engine.wait_armed(seconds)
+
+    def instrument(self, symbol: str) -> Instrument | None:
+        """Return a symbol's instrument, or None when the venue does not know it."""
+        return self.instruments.get(symbol)
+
+    async def quote(self, symbol: str, seconds: float = READY_SECONDS) -> Place | None:
+        """Watch a symbol and return its place, fresh or not; None when it has never spoken."""
+        term = self._engine.term
+        if term is None:
+            return None
+        term.monitor.display(symbol)
+        place = term.feed.place(symbol)
+        if place is None or not place.is_fresh:
+            await term.feed.wait_ready(symbol, seconds)
+            place = term.feed.place(symbol)
+        return place
+
+    def place(self, symbol: str) -> Place | None:
+        """Return what is known of a symbol right now, without waiting."""
+        term = self._engine.term
+        return None if term is None else term.feed.place(symbol)
+
+    def exit_rate(self, trade: Trade) -> Decimal:
+        """Return the rate at which a close of the trade would be booked now."""
+        term = self._engine.term
+        return trade.rate if term is None else term.exit_rate(trade)
+
+    async def open(self, wish: EntryWish, key: str) -> Answer:
+        """Place a market entry."""
+        term = self._engine.armed
+        instrument = self.instruments.get(wish.symbol)
+        if term is None or instrument is None:
+            return Refusal(RefusalCode.TRY_AGAIN)
+        route = self.instruments.route(instrument.quote, wish.owner.currency)
+        if route is None:
+            facts = {"quote": instrument.quote, "currency": wish.owner.currency}
+            return Refusal(RefusalCode.NO_ROUTE, facts)
+        for symbol in (wish.symbol, *(leg.symbol for leg in route)):
+            await self.quote(symbol)
+            if not await term.follow(symbol, as_rate=symbol != wish.symbol):
+                return Refusal(RefusalCode.STALE_PRICE, {"symbol": symbol})
+        place = term.feed.place(wish.symbol)
+        order_id = term.next_id()
+        if place is None or order_id is None:
+            return Refusal(RefusalCode.TRY_AGAIN)
+        order = EntryOrder(
+            id=order_id,
+            user_id=wish.owner.user_id,
+            account_id=wish.owner.account_id,
+            symbol=wish.symbol,
+            after_id=place.after_id,
+            received_at_ms=place.now_ms,
+            direction=wish.direction,
+            size=wish.size,
+            fee_rate=wish.fee_rate,
+            route=route,
+            stop=wish.stop,
+            target=wish.target,
+        )
+        return self._submit(term, PlaceEntry(key, order, place))
+
+    async def close(self, wish: CloseWish, key: str) -> Answer:
+        """Place a market close; patient when the price is stale (RULES 3)."""
+        term = self._engine.armed
+        if term is None:
+            return Refusal(RefusalCode.TRY_AGAIN)
+        place = term.place_of(wish.trade.symbol)
+        order_id = term.next_id()
+        if place is None or order_id is None:
+            return Refusal(RefusalCode.TRY_AGAIN)
+        order = CloseOrder(
+            id=order_id,
+            user_id=wish.owner.user_id,
+            account_id=wish.trade.account_id,
+            symbol=wish.trade.symbol,
+            after_id=place.after_id,
+            received_at_ms=place.now_ms,
+            trade_id=wish.trade.id,
+            share=wish.share,
+            reason=wish.reason,
+            is_patient=not place.is_fresh or not self._is_trading(wish.trade.symbol),
+        )
+        return self._submit(term, PlaceClose(key, order, place))
+
+    async def set_exits(
+        self,
+        trade: Trade,
+        key: str,
+        stop: Level | UnsetType | None = UNSET,
+        target: Level | UnsetType | None = UNSET,
+    ) -> Answer:
+        """Set, move or remove a trade's stop or target."""
+        term = self._engine.armed
+        if term is None:
+            return Refusal(RefusalCode.TRY_AGAIN)
+        place = term.place_of(trade.symbol)
+        if place is None:
+            return Refusal(RefusalCode.TRY_AGAIN)
+        command = SetExits(key, trade.user_id, trade.id, place, stop, target)
+        return self._submit(term, command)
+
+    def cancel(self, command: CancelOrder) -> Answer:
+        """Take back an order that waits."""
+        term = self._engine.armed
+        return Refusal(RefusalCode.TRY_AGAIN) if term is None else self._submit(term, command)
+
+    def reset(self, command: ResetAccount) -> Answer:
+        """Close everything at the last prices and open a new account."""
+        term = self._engine.armed
+        return Refusal(RefusalCode.TRY_AGAIN) if term is None else self._submit(term, command)
+
+    def _is_trading(self, symbol: str) -> bool:
+        instrument = self.instruments.get(symbol)
+        return instrument is not None and instrument.is_trading
+
+    @staticmethod
+    def _submit(term: Term, command: Command) -> Answer:
+        return term.monitor.accept(command)
+
+
+def age_facts(place: Place) -> dict[str, str]:
+    """Return what a sentence about a stale price needs: its age in ms and the price."""
+    return {
+        "age_ms": str(place.now_ms - place.last_time_ms),
+        "price": text_of(Decimal(place.last_price)),
+    }
