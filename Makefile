@@ -26,7 +26,7 @@ bench: dev ## the live budgets, measured here beside their baselines
 campaign: dev ## kills, faults and tapes in large numbers (TAPES=<folder of recorded tapes>)
 	@exec $(PY) -m tests.campaign $(if $(TAPES),--tapes "$(TAPES)") $(ARGS)
 
-pins: ## regenerate the pinned requirements from pyproject.toml
+pins: dev ## regenerate the pinned requirements from pyproject.toml
 	@sh .ci/pins
 
 local:

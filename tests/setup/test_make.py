@@ -46,12 +46,12 @@ def test_no_python_is_one_sentence(machine):
 
 
 def test_an_old_python_is_one_sentence_with_its_version(machine):
-    old = 'case "$2" in *version_info\\ \\<*) exit 1;; *) echo " 3.9";; esac'
+    old = 'case "$2" in *exit*) exit 1;; *) echo " 3.9";; esac'
     assert machine(old) == (2, f"{NEEDS} 3.9.")
 
 
 def test_a_missing_venv_module_is_one_sentence_with_the_remedy(machine):
-    code, said = machine('case "$2" in *ensurepip*) exit 1;; *) exit 0;; esac')
+    code, said = machine('case "$2" in *ensurepip*) exit 1;; *) echo "$0";; esac')
     assert code == 2
     assert "apt install python3-venv" in said
     assert "\n" not in said
