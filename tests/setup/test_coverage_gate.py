@@ -5,7 +5,11 @@ from tests.support.coverage_gate import FLOORS, shortfalls
 
 def measured(covered, statements, branches=0):
     summary = {"covered_lines": covered, "num_statements": statements}
-    return {"summary": summary | {"num_branches": branches, "covered_branches": 0}}
+    return {
+        "summary": summary
+        | {"num_branches": branches, "covered_branches": 0}
+        | {"percent_covered_display": "9"}
+    }
 
 
 WHOLE = {f"{room}/some.py": measured(10, 10) for room in FLOORS}
