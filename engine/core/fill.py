@@ -162,7 +162,7 @@ def liquidation_price(entry_price: Decimal, fee_rate: Decimal, instrument: Instr
 
 def unrealized_pnl(trade: Trade, price: Decimal, rate: Decimal) -> Decimal:
     """Return what closing all at `price` would book, both fees included (RULES 2)."""
-    point = FillPoint(PriceTick(trade.symbol, 0, "", 0), price, 0, 0)
+    point = FillPoint(PriceTick(trade.symbol, 0, str(price), 0), price, 0, 0)
     return fill_exit(trade, ExitOrder(trade.quantity, ExitReason.MANUAL), point, rate)[1].pnl
 
 
