@@ -49,6 +49,7 @@ class FeedConfig(Struct, frozen=True, kw_only=True):
     streams_per_message: int = 100
     message_spacing_seconds: float = 0.34
     ack_timeout_seconds: float = 5.0
+    refused_seconds: float = 10.0
     connect_timeout_seconds: float = 10.0
     close_timeout_seconds: float = 2.0
     frame_timeout_seconds: float = 30.0

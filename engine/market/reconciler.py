@@ -1,7 +1,7 @@
 """Keeps one connection subscribed to exactly what is wanted: a difference, a request, its answer.
 
-An ack proves nothing about data; silence of a symbol is judged elsewhere and comes back here as
-`resubscribe`. It refuses to send more than the venue allows.
+An ack proves little: the listing is compared once all is sent, and a symbol that stays silent is
+judged elsewhere and comes back as `resubscribe`. It refuses to send more than the venue allows.
 """
 
 import asyncio
@@ -20,7 +20,6 @@ from engine.market.binance_stream import StreamEnded
 from engine.market.ports import FeedConfig
 
 FAILURES_MAX = 3
-REFUSED_SECONDS = 10.0
 
 
 class Reconciler:
@@ -46,6 +45,7 @@ class Reconciler:
         self._refused: dict[str, float] = {}
         self._batch = config.streams_per_message
         self._failures = 0
+        self._is_unproven = False
         self._next_id = 1
         self._sent_at = clock.monotonic() - config.message_spacing_seconds
         self._answer: tuple[int, asyncio.Future[Control]] | None = None
@@ -96,10 +96,14 @@ class Reconciler:
         missing = self._wanted - self.acked - self._refused.keys()
         if missing:
             await self._change(subscribe, missing, is_subscribing=True)
-        return bool(missing)
+            return True
+        if self._is_unproven:
+            await self._prove()
+            return True
+        return False
 
     async def _rest(self) -> None:
-        timeout = REFUSED_SECONDS if self._refused else None
+        timeout = self._config.refused_seconds if self._refused else None
         try:
             async with asyncio.timeout(timeout):
                 await self._changed.wait()
@@ -127,6 +131,7 @@ class Reconciler:
     def _take(self, batch: list[str], *, is_subscribing: bool) -> None:
         if is_subscribing:
             self.acked.update(batch)
+            self._is_unproven = True
         else:
             self.acked.difference_update(batch)
             self._announced.difference_update(batch)
@@ -134,23 +139,37 @@ class Reconciler:
     async def _refuse(self, batch: list[str]) -> None:
         """After an error halve the batch, until the one that the venue dislikes stands alone."""
         if len(batch) == 1:
-            self._refused[batch[0]] = self._clock.monotonic() + REFUSED_SECONDS
+            self._refused[batch[0]] = self._clock.monotonic() + self._config.refused_seconds
             self._batch = self._config.streams_per_message
             return
         self._batch = max(1, len(batch) // 2)
         await self._repair()
 
     async def _repair(self) -> None:
-        """Ask what is really subscribed. Raises `StreamEnded` when that too gets no answer."""
+        """After a lost answer ask what is subscribed. Raises `StreamEnded` when it goes on."""
         self._failures += 1
+        if self._failures > FAILURES_MAX + self._config.streams_per_message.bit_length():
+            raise StreamEnded("subscriptions")
+        self._take_listing(await self._list())
+
+    async def _prove(self) -> None:
+        """Compare what was acknowledged with the venue's list; what is not there waits a while."""
+        self._is_unproven = False
+        acked = set(self.acked)
+        self._take_listing(await self._list())
+        until = self._clock.monotonic() + self._config.refused_seconds
+        self._refused |= dict.fromkeys(acked - self.acked, until)
+
+    async def _list(self) -> Control:
         answer = await self._request(list_subscriptions)
         if answer is None or answer.kind is not ControlKind.LISTING:
             raise StreamEnded("no_ack")
-        if self._failures > FAILURES_MAX + self._config.streams_per_message.bit_length():
-            raise StreamEnded("subscriptions")
+        return answer
+
+    def _take_listing(self, listing: Control) -> None:
         self.acked = {
             self._names.get(stream, stream.removesuffix("@aggTrade").upper())
-            for stream in answer.streams
+            for stream in listing.streams
         } | {self._config.canary}
         self._announced &= self.acked
 

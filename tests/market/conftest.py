@@ -16,6 +16,7 @@ from tests.support.binance.stand_in import BinanceStandIn
 
 SHORT = FeedConfig(
     ack_timeout_seconds=0.5,
+    refused_seconds=0.3,
     connect_timeout_seconds=2.0,
     close_timeout_seconds=0.2,
     frame_timeout_seconds=1.0,
@@ -36,6 +37,7 @@ SHORT = FeedConfig(
     quiet_retry_seconds=0.1,
     quiet_retry_seconds_max=0.3,
     rest_timeout_seconds=2.0,
+    message_spacing_seconds=0.25,
     weight_per_minute=60_000,
     weight_burst=6_000,
     rollover_jitter_seconds=0.0,
