@@ -1,6 +1,7 @@
 """One trade or order, one print: which rule fires, and why an order fails."""
 
-from decimal import Decimal as D
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -54,18 +55,18 @@ def place(price="100", *, fresh=True):
 def test_a_level_fires_at_or_beyond_itself(rule, direction, exits, fires_at, stays_at):
     value = trade(1, direction, **exits)
     for price in fires_at:
-        order = rule(value, D(price))
+        order = rule(value, Decimal(price))
         assert order is not None
         assert order.quantity == value.quantity
     for price in stays_at:
-        assert rule(value, D(price)) is None
+        assert rule(value, Decimal(price)) is None
 
 
 def test_a_target_says_its_number_and_a_stop_its_level():
     value = trade(stop_price="95", target="105")
-    assert stop_on(value, D(90)).trigger_price == 95
-    assert target_on(value, D(106)).target_number == 1
-    assert liquidation_on(trade(1, SHORT, liquidation_price="199.80"), D(200)).reason == (
+    assert stop_on(value, Decimal(90)).trigger_price == 95
+    assert target_on(value, Decimal(106)).target_number == 1
+    assert liquidation_on(trade(1, SHORT, liquidation_price="199.80"), Decimal(200)).reason == (
         ExitReason.LIQUIDATION
     )
 
@@ -99,12 +100,12 @@ def test_only_a_patient_close_has_no_deadline(order, expected):
     ],
 )
 def test_an_entry_is_refused_on_receipt_for_what_is_known_then(order, traded, at, rate, code):
-    refusal = accept_entry(order, traded, at, rate and D(rate))
+    refusal = accept_entry(order, traded, at, rate and Decimal(rate))
     assert (refusal and refusal.code) == code
 
 
 def test_a_stale_price_says_how_old_it_is():
-    refusal = accept_entry(entry(), BTC, place(fresh=False), D(1))
+    refusal = accept_entry(entry(), BTC, place(fresh=False), Decimal(1))
     assert refusal == Refusal(RefusalCode.STALE_PRICE, {"price": "100", "age_ms": "70000"})
 
 
@@ -124,47 +125,54 @@ def test_a_stale_price_says_how_old_it_is():
     ],
 )
 def test_an_entry_fails_at_its_fill_for_what_the_print_says(order, filled_at, rate, code):
-    outcome = fill_waiting_entry(order, BTC, filled_at, rate and D(rate))
+    outcome = filled(fill_waiting_entry, order, BTC, filled_at, rate and Decimal(rate))
     assert isinstance(outcome, Refusal)
     assert outcome.code == code
 
 
 def test_an_entry_fills_on_a_print_of_exactly_sixty_seconds():
     at = point("100", time_ms=START_MS, booked_at_ms=START_MS + 60_000)
-    opened, fill = fill_waiting_entry(entry(), BTC, at, D(1))
+    opened, fill = filled(fill_waiting_entry, entry(), BTC, at, Decimal(1))
     assert opened.opened_at_ms == fill.booked_at_ms == START_MS + 60_000
 
 
 def test_percent_levels_are_taken_from_the_fill():
-    opened, _ = fill_waiting_entry(entry(stop="2%", target="4%"), BTC, point("110"), D(1))
-    assert (opened.stop_price, opened.targets[0].price) == (D("107.80"), D("114.40"))
+    opened, _ = filled(
+        fill_waiting_entry, entry(stop="2%", target="4%"), BTC, point("110"), Decimal(1)
+    )
+    assert (opened.stop_price, opened.targets[0].price) == (Decimal("107.80"), Decimal("114.40"))
     assert opened.liquidation_price is None
 
 
 def test_a_short_gets_its_liquidation_level():
-    opened, _ = fill_waiting_entry(entry(1, SHORT), BTC, point("100"), D(1))
-    assert opened.liquidation_price == D("199.80")
+    opened, _ = filled(fill_waiting_entry, entry(1, SHORT), BTC, point("100"), Decimal(1))
+    assert opened.liquidation_price == Decimal("199.80")
 
 
 @pytest.mark.parametrize(("share", "left"), [("1", "0"), ("0.5", "5"), ("0.33333333", "6.66667")])
 def test_a_close_sells_its_share_floored_to_the_step(share, left):
-    rest, fill = fill_close(trade(), close(share=share), BTC, point(), D(1))
-    assert rest.quantity == D(left)
+    rest, fill = filled(fill_close, trade(), close(share=share), BTC, point(), Decimal(1))
+    assert rest.quantity == Decimal(left)
     assert fill.reason is ExitReason.MANUAL
 
 
 def test_a_close_of_less_than_a_step_is_refused_and_a_full_one_sells_it():
     crumb = trade(quantity="0.000005")
-    refusal = fill_close(crumb, close(share="0.5"), BTC, point(), D(1))
+    refusal = filled(fill_close, crumb, close(share="0.5"), BTC, point(), Decimal(1))
     assert refusal == Refusal(
         RefusalCode.SHARE_TOO_SMALL,
         {"share": "0.5", "quantity": "0.000005", "step_size": "0.00001"},
     )
-    rest, _ = fill_close(crumb, close(), BTC, point(), D(1))
+    rest, _ = filled(fill_close, crumb, close(), BTC, point(), Decimal(1))
     assert not rest.is_open
 
 
-def edit(stop=UNSET, target=UNSET):
+def filled(decision, *arguments) -> Any:
+    """Return what a decision came to, whatever that is."""
+    return decision(*arguments)
+
+
+def edit(stop: Any = UNSET, target: Any = UNSET):
     return SetExits("k", 7, 1, place(), level(stop), level(target))
 
 
@@ -182,9 +190,9 @@ def edit(stop=UNSET, target=UNSET):
 )
 def test_an_edit_sets_what_it_names_and_leaves_the_rest(command, stop, target):
     before = trade(stop_price="95", target="105")
-    after = set_exits(before, command, BTC, D(100), 150)
-    assert after.stop_price == (stop and D(stop))
-    assert [t.price for t in after.targets] == ([D(target)] if target else [])
+    after = filled(set_exits, before, command, BTC, Decimal(100), 150)
+    assert after.stop_price == (stop and Decimal(stop))
+    assert [t.price for t in after.targets] == ([Decimal(target)] if target else [])
     assert (after.revision, after.after_id) == (2, 150)
 
 
@@ -196,6 +204,6 @@ def test_an_edit_sets_what_it_names_and_leaves_the_rest(command, stop, target):
     ],
 )
 def test_an_edit_on_the_wrong_side_changes_nothing(command, code):
-    outcome = set_exits(trade(), command, BTC, D(100), 150)
+    outcome = set_exits(trade(), command, BTC, Decimal(100), 150)
     assert isinstance(outcome, Refusal)
     assert outcome.code == code

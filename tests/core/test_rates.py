@@ -1,6 +1,6 @@
 """Conversion rates: which print counts, how old it may be, how little is kept."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -25,23 +25,23 @@ def book_with(prints, symbol="USDTBRL"):
 )
 def test_a_rate_is_the_last_print_a_second_before(at_ms, rate):
     book = book_with([(10_000, "5"), (11_000, "5.1")])
-    assert book.rate(ROUTE, at_ms) == (rate and D(rate))
+    assert book.rate(ROUTE, at_ms) == (rate and Decimal(rate))
 
 
 def test_a_rate_older_than_the_limit_is_none_and_exits_use_it():
     book = book_with([(10_000, "5")])
     assert book.rate(ROUTE, 70_000, age_ms_max=60_000) == 5
     assert book.rate(ROUTE, 70_001, age_ms_max=60_000) is None
-    assert book.exit_rate(ROUTE, 500_000, D(4)) == 5
+    assert book.exit_rate(ROUTE, 500_000, Decimal(4)) == 5
 
 
 def test_an_exit_takes_the_oldest_known_print_before_it_falls_back_to_the_entrys_rate():
     book = book_with([(10_000, "5")])
-    assert book.exit_rate(ROUTE, 9_000, D(4)) == 5
-    assert RateBook().exit_rate(ROUTE, 9_000, D(4)) == 4
+    assert book.exit_rate(ROUTE, 9_000, Decimal(4)) == 5
+    assert RateBook().exit_rate(ROUTE, 9_000, Decimal(4)) == 4
     empty = RateBook()
     empty.watch("USDTBRL")
-    assert empty.exit_rate(ROUTE, 9_000, D(4)) == 4
+    assert empty.exit_rate(ROUTE, 9_000, Decimal(4)) == 4
     assert empty.rate(ROUTE, 9_000) is None
     assert RateBook().rate(ROUTE, 9_000) is None
 
@@ -50,8 +50,8 @@ def test_legs_multiply_and_divide_to_eighteen_digits():
     book = book_with([(0, "60000")], "BTCUSDT")
     book.watch("BRLUSDT").record(0, "0.18")
     route = (leg("BTCUSDT"), leg("BRLUSDT", inverse=True))
-    assert book.rate(route, 5_000) == D("333333.333333333333")
-    assert book.exit_rate(route, 5_000, D(1)) == D("333333.333333333333")
+    assert book.rate(route, 5_000) == Decimal("333333.333333333333")
+    assert book.exit_rate(route, 5_000, Decimal(1)) == Decimal("333333.333333333333")
     assert book.rate((), 0) == 1
 
 

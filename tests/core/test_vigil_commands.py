@@ -1,6 +1,6 @@
 """Commands: what is accepted at once, what waits for the tape, what is refused."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -225,7 +225,7 @@ def test_a_command_never_rests_on_a_place_behind_the_tape():
     assert placed.order.after_id == 101
     (placed,) = tape.close(6, after_id=3)
     assert placed.order.after_id == 101
-    assert tape.vigil.trade(1).entry_price == D(100)
+    assert tape.vigil.trade(1).entry_price == Decimal(100)
 
 
 def test_commands_on_what_is_not_watched_are_answered():

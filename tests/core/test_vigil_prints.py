@@ -1,6 +1,6 @@
 """Prints over many trades: phases, deadlines, slices, segments (RULES 3, 5 and 7)."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -83,7 +83,7 @@ def test_a_partial_close_leaves_the_exits_in_place():
     (half,) = tape.at("100")
     assert half.order_id == 2
     (rest,) = tape.at("105")
-    assert (rest.fill.quantity, rest.trade.revision) == (D(5), 3)
+    assert (rest.fill.quantity, rest.trade.revision) == (Decimal(5), 3)
 
 
 def test_a_close_of_a_trade_that_ended_meanwhile_ends_too():
@@ -111,7 +111,7 @@ def test_a_print_fills_within_three_seconds_else_the_one_before(after_ms, price)
     tape = Tape()
     tape.enter(stop="50%")
     (opened,) = tape.at("110", after_ms=after_ms)
-    assert (opened.fill.price, opened.fill.booked_at_ms) == (D(price), START_MS + 3_000)
+    assert (opened.fill.price, opened.fill.booked_at_ms) == (Decimal(price), START_MS + 3_000)
     assert opened.fill.print_time_ms == (START_MS + 3_000 if price == "110" else START_MS)
 
 
@@ -140,6 +140,16 @@ def test_a_proof_of_quiet_fills_at_the_last_print():
     assert first.segment is None
     (second,) = tape.quiet()
     assert second.trade.id == 2
+
+
+def test_an_order_voided_between_the_slices_of_a_quiet_tape_does_not_fill():
+    tape = Tape(slice_size=1)
+    for order_id in (1, 2, 3):
+        tape.enter(order_id)
+    assert len(tape.quiet()) == 1
+    tape.vigil.void(2)
+    effects = [*tape.vigil.resume("BTCUSDT"), *tape.vigil.resume("BTCUSDT")]
+    assert [e.trade.id for e in effects] == [3]
 
 
 def test_a_close_is_filled_by_quiet_and_an_old_print_fails_an_entry():
@@ -216,7 +226,7 @@ def test_a_segment_ends_with_the_print_that_opens_a_trade():
     tape.enter(1)
     tape.enter(2)
     first, second = tape.at("98")
-    assert first.segment == Segment("BTCUSDT", 100, 104, D(103), D(98))
+    assert first.segment == Segment("BTCUSDT", 100, 104, Decimal(103), Decimal(98))
     assert second.segment is None
     assert tape.vigil.checkpoint("BTCUSDT").high == ""
     tape.at("97")
@@ -248,6 +258,8 @@ def test_a_trade_in_another_currency_is_converted_by_a_print_a_second_older():
     opened = tape.opened(route=route)
     assert opened.rate == 5
     assert tape.vigil.needs("USDTBRL")
+    assert tape.vigil.is_rate("USDTBRL")
+    assert not tape.vigil.is_rate("BTCUSDT")
     assert tape.vigil.needed_symbols() == {"BTCUSDT", "USDTBRL"}
     assert tape.vigil.exit_rate(opened, tape.now_ms + 2_000) == 6
     assert tape.vigil.entry_rate(route, tape.now_ms + 2_000) == 6
@@ -257,6 +269,15 @@ def test_a_trade_in_another_currency_is_converted_by_a_print_a_second_older():
     (exited,) = tape.at("100")
     assert exited.fill.rate == 6
     assert tape.vigil.needed_symbols() == frozenset()
+
+
+def test_a_rate_symbol_with_orders_of_its_own_keeps_its_history():
+    tape = brl()
+    tape.vigil.watch_rate("USDTBRL")
+    tape.opened(1, symbol="USDTBRL")
+    tape.enter(2, symbol="USDTBRL")
+    tape.at("7", "USDTBRL")
+    assert tape.vigil.entry_rate((leg("USDTBRL"),), tape.now_ms + 1_000) == 7
 
 
 def test_an_entry_whose_rate_grew_old_fails_at_its_fill():

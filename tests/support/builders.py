@@ -4,6 +4,7 @@ It computes nothing that a test would want to check.
 """
 
 from decimal import Decimal
+from typing import Any
 
 from msgspec import UNSET
 
@@ -16,7 +17,6 @@ from engine.core.commands import (
     ResetAccount,
     SetExits,
 )
-from engine.core.effects import Effect
 from engine.core.events import Place, PriceTick, TapeQuiet
 from engine.core.fill import FillPoint
 from engine.core.instrument import Direction, Instrument, Leg
@@ -43,7 +43,7 @@ def instrument(symbol="BTCUSDT", *, tick="0.01", step="0.00001", **fields):
     )
 
 
-def level(text):
+def level(text) -> Any:
     """Return "95" as a price, "2%" as a ratio, None as None."""
     if text is None or text is UNSET:
         return text
@@ -136,7 +136,7 @@ class Tape:
     def __init__(self, *instruments, slice_size=500, price="100", vigil=None):
         listed = instruments or (instrument(),)
         self.instruments = {each.symbol: each for each in listed}
-        self.vigil = vigil or Vigil(self.instruments, slice_size=slice_size)
+        self.vigil: Any = vigil or Vigil(self.instruments, slice_size=slice_size)
         self.now_ms = START_MS
         self.is_fresh = True
         self.ids = dict.fromkeys(self.instruments, 100)
@@ -145,7 +145,7 @@ class Tape:
         for symbol in self.instruments:
             self.vigil.start_symbol(symbol, 100, price, START_MS)
 
-    def at(self, price, symbol="BTCUSDT", *, after_ms=100) -> list[Effect]:
+    def at(self, price, symbol="BTCUSDT", *, after_ms=100) -> list[Any]:
         """Print at `price` and return all that follows."""
         self.now_ms += after_ms
         return self.play(self.coming(price, symbol))
@@ -156,13 +156,13 @@ class Tape:
         self.prices[symbol] = price
         return PriceTick(symbol, self.ids[symbol], price, self.now_ms)
 
-    def play(self, tick) -> list[Effect]:
+    def play(self, tick) -> list[Any]:
         effects = list(self.vigil.on_print(tick))
         while self.vigil.is_busy(tick.symbol):
             effects += self.vigil.resume(tick.symbol)
         return effects
 
-    def quiet(self, symbol="BTCUSDT", *, after_ms=3_000) -> list[Effect]:
+    def quiet(self, symbol="BTCUSDT", *, after_ms=3_000) -> list[Any]:
         self.now_ms += after_ms
         return list(self.vigil.on_quiet(TapeQuiet(symbol, self.ids[symbol], self.now_ms)))
 
@@ -171,34 +171,34 @@ class Tape:
             symbol, self.ids[symbol], self.now_ms, self.is_fresh, self.prices[symbol], self.now_ms
         )
 
-    def ask(self, command: Command):
+    def ask(self, command: Command) -> Any:
         return self.vigil.on_command(command)
 
-    def enter(self, order_id=1, direction=LONG, amount="1000", **fields):
+    def enter(self, order_id=1, direction=LONG, amount="1000", **fields) -> Any:
         symbol = fields.get("symbol", "BTCUSDT")
         fields.setdefault("after_id", self.ids[symbol])
         fields.setdefault("received_at_ms", self.now_ms)
         order = entry(order_id, direction, amount, **fields)
         return self.ask(PlaceEntry(self.key(), order, self.place(symbol)))
 
-    def close(self, order_id=2, trade_id=1, share="1", **fields):
+    def close(self, order_id=2, trade_id=1, share="1", **fields) -> Any:
         symbol = fields.get("symbol", "BTCUSDT")
         fields.setdefault("after_id", self.ids[symbol])
         fields.setdefault("received_at_ms", self.now_ms)
         order = close(order_id, trade_id, share, **fields)
         return self.ask(PlaceClose(self.key(), order, self.place(symbol)))
 
-    def set_exits(self, trade_id=1, *, stop=UNSET, target=UNSET, symbol="BTCUSDT", user_id=7):
+    def set_exits(
+        self, trade_id=1, *, stop: Any = UNSET, target: Any = UNSET, symbol="BTCUSDT", user_id=7
+    ) -> Any:
         place = self.place(symbol)
-        return self.ask(
-            SetExits(self.key(), user_id, trade_id, place, level(stop), level(target))
-        )
+        return self.ask(SetExits(self.key(), user_id, trade_id, place, level(stop), level(target)))
 
-    def cancel(self, order_id, symbol="BTCUSDT", user_id=7):
+    def cancel(self, order_id, symbol="BTCUSDT", user_id=7) -> Any:
         return self.ask(CancelOrder(self.key(), user_id, order_id, symbol))
 
     def reset(self, trades, orders=(), account_id=70):
-        symbols = {each: "BTCUSDT" for each in orders}
+        symbols = dict.fromkeys(orders, "BTCUSDT")
         money = Decimal(10_000)
         return self.ask(
             ResetAccount(

@@ -57,7 +57,7 @@ class Acceptance:
                 return self._set_exits(command)
             case CancelOrder():
                 return self._cancel(command)
-            case ResetAccount():
+            case _:
                 return self._reset(command)
 
     def _place_entry(self, command: PlaceEntry) -> Sequence[Effect] | Refusal:

@@ -54,9 +54,7 @@ class Counts(Struct, frozen=True):
 class Vigil:
     """Watches all trades of one engine. `instruments` is read at every use and may be refreshed."""
 
-    def __init__(
-        self, instruments: InstrumentSource, *, slice_size: int = SLICE_SIZE
-    ) -> None:
+    def __init__(self, instruments: InstrumentSource, *, slice_size: int = SLICE_SIZE) -> None:
         self._instruments = instruments
         self._slice_size = slice_size
         self._holdings = Holdings()
