@@ -1,6 +1,7 @@
 """Stores orders as they are placed and as they end, and the levels that owners set on trades."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from db.pool import Connection
 from db.store.notices import json_text, told_of
@@ -12,7 +13,6 @@ from engine.core.orders import CloseOrder
 from engine.ports import Ruling, Verdict
 
 _PLACED = Input(
-    position="int",
     id="bigint",
     user_id="bigint",
     account_id="bigint",
@@ -29,7 +29,7 @@ WITH placed AS (
         id, user_id, account_id, symbol, kind, trade_id, body, status, placed_at)
     SELECT i.id, i.user_id, i.account_id, i.symbol, i.kind, i.trade_id, i.body, 'waiting',
         ms_to_time(i.placed_ms)
-    FROM {_PLACED.source.replace("AS input", "AS i")}
+    FROM {_PLACED.named("i")}
     JOIN accounts a ON a.id = i.account_id AND a.user_id = i.user_id AND a.closed_at IS NULL
     WHERE i.trade_id IS NULL OR EXISTS (
         SELECT FROM trades t
@@ -40,7 +40,6 @@ SELECT id FROM placed
 """
 
 _ENDED = Input(
-    position="int",
     id="bigint",
     user_id="bigint",
     status="text",
@@ -53,26 +52,20 @@ _ENDED = Input(
 )
 
 _END = f"""
-WITH input AS MATERIALIZED (SELECT * FROM {_ENDED.source}),
-ended AS (
+WITH ended AS (
     UPDATE orders o SET
         status = i.status, code = i.code, facts = i.facts, ended_at = ms_to_time(i.ended_ms)
-    FROM input i WHERE o.id = i.id AND o.user_id = i.user_id AND o.status = 'waiting'
-    RETURNING i.position
-),
-noted AS (
-    INSERT INTO notices (
-        user_id, code, order_id, payload, decided_at, late_since, created_at)
-    SELECT user_id, 'order_ended', id, payload, ms_to_time(decided_ms), ms_to_time(late_ms),
-        statement_timestamp()
-    FROM input JOIN ended USING (position)
-    RETURNING id, order_id
+    FROM {_ENDED.named("i")} WHERE o.id = i.id AND o.user_id = i.user_id AND o.status = 'waiting'
+    RETURNING i.id, i.user_id, i.payload, i.decided_ms, i.late_ms
 )
-SELECT i.position, n.id AS notice_id FROM input i JOIN noted n ON n.order_id = i.id
+INSERT INTO notices (user_id, code, order_id, payload, decided_at, late_since, created_at)
+SELECT user_id, 'order_ended', id, payload, ms_to_time(decided_ms), ms_to_time(late_ms),
+    statement_timestamp()
+FROM ended
+RETURNING id, order_id
 """
 
 _LEVELS = Input(
-    position="int",
     id="bigint",
     user_id="bigint",
     revision="int",
@@ -85,26 +78,26 @@ _LEVELS = Input(
 )
 
 _SET = f"""
-WITH input AS MATERIALIZED (SELECT * FROM {_LEVELS.source}),
-moved AS (
+WITH moved AS (
     UPDATE trades t SET
         revision = i.revision, after_id = i.after_id, stop_price = i.stop_price,
         targets = i.targets
-    FROM input i
+    FROM {_LEVELS.named("i")}
     WHERE t.id = i.id AND t.user_id = i.user_id
         AND t.status = 'open' AND t.revision = i.revision - 1
-    RETURNING i.position, t.number
+    RETURNING t.id, t.number, i.user_id, i.revision, i.payload, i.decided_ms, i.late_ms
 ),
 noted AS (
     INSERT INTO notices (
         user_id, code, trade_id, effect_number, payload, decided_at, late_since, created_at)
     SELECT user_id, 'exits_set', id, revision, payload, ms_to_time(decided_ms),
         ms_to_time(late_ms), statement_timestamp()
-    FROM input JOIN moved USING (position)
+    FROM moved
     RETURNING id, trade_id
 )
-SELECT m.position, m.number, n.id AS notice_id
-FROM moved m JOIN input i USING (position) JOIN noted n ON n.trade_id = i.id
+SELECT id AS trade_id, number, NULL AS notice_id FROM moved
+UNION ALL
+SELECT trade_id, NULL, id FROM noted
 """
 
 
@@ -117,7 +110,6 @@ async def place_orders(connection: Connection, items: Sequence[Item]) -> dict[in
     }
     rows = [
         (
-            position,
             order.id,
             order.user_id,
             order.account_id,
@@ -127,7 +119,7 @@ async def place_orders(connection: Connection, items: Sequence[Item]) -> dict[in
             json_text(order),
             order.received_at_ms,
         )
-        for position, order in placed.values()
+        for _, order in placed.values()
     ]
     stored = await connection.fetch(_PLACE, *_PLACED.arrays(rows))
     return {placed[row["id"]][0]: Ruling(Verdict.APPLIED) for row in stored}
@@ -135,44 +127,53 @@ async def place_orders(connection: Connection, items: Sequence[Item]) -> dict[in
 
 async def end_orders(connection: Connection, items: Sequence[Item]) -> dict[int, Ruling]:
     """End orders without a fill; return the rulings of those that still waited."""
-    rows = [
-        (
-            item.position,
-            effect.order.id,
-            effect.order.user_id,
-            "canceled" if effect.code is RefusalCode.CANCELED else "failed",
-            effect.code,
-            json_text(effect.facts),
-            effect.at_ms or item.decided.decided_at_ms,
-            *told_of(item.decided),
+    positions: dict[int, int] = {}
+    rows: list[tuple[Any, ...]] = []
+    for item in items:
+        if not isinstance(effect := item.effect, OrderEnded):
+            continue
+        positions[effect.order.id] = item.position
+        rows.append(
+            (
+                effect.order.id,
+                effect.order.user_id,
+                "canceled" if effect.code is RefusalCode.CANCELED else "failed",
+                effect.code,
+                json_text(effect.facts),
+                effect.at_ms or item.decided.decided_at_ms,
+                *told_of(item.decided),
+            )
         )
-        for item in items
-        if isinstance(effect := item.effect, OrderEnded)
-    ]
     return {
-        row["position"]: Ruling(Verdict.APPLIED, notice_id=row["notice_id"])
+        positions[row["order_id"]]: Ruling(Verdict.APPLIED, notice_id=row["id"])
         for row in await connection.fetch(_END, *_ENDED.arrays(rows))
     }
 
 
 async def set_levels(connection: Connection, items: Sequence[Item]) -> dict[int, Ruling]:
     """Set stops and targets; return the rulings of trades still at the revision decided on."""
-    rows = [
-        (
-            item.position,
-            trade.id,
-            trade.user_id,
-            trade.revision,
-            trade.after_id,
-            trade.stop_price,
-            json_text(trade.targets),
-            *told_of(item.decided),
+    positions: dict[int, int] = {}
+    rows: list[tuple[Any, ...]] = []
+    for item in items:
+        if not isinstance(effect := item.effect, ExitsSet):
+            continue
+        trade = effect.trade
+        positions[trade.id] = item.position
+        rows.append(
+            (
+                trade.id,
+                trade.user_id,
+                trade.revision,
+                trade.after_id,
+                trade.stop_price,
+                json_text(trade.targets),
+                *told_of(item.decided),
+            )
         )
-        for item in items
-        if isinstance(effect := item.effect, ExitsSet)
-        for trade in [effect.trade]
-    ]
+    found = await connection.fetch(_SET, *_LEVELS.arrays(rows))
+    notices = {row["trade_id"]: row["notice_id"] for row in found if row["number"] is None}
     return {
-        row["position"]: Ruling(Verdict.APPLIED, row["number"], row["notice_id"])
-        for row in await connection.fetch(_SET, *_LEVELS.arrays(rows))
+        positions[row["trade_id"]]: Ruling(Verdict.APPLIED, row["number"], notices[row["trade_id"]])
+        for row in found
+        if row["number"] is not None
     }

@@ -26,7 +26,7 @@ _FILLS = Input(
 
 _STORED_FILLS = f"""
 SELECT i.position, t.number, n.id AS notice_id, f.balance_after::text AS balance
-FROM {_FILLS.source.replace("AS input", "AS i")}
+FROM {_FILLS.named("i")}
 JOIN fills f ON f.trade_id = i.trade_id AND f.effect_number = i.effect_number
     AND f.user_id = i.user_id AND f.quantity = i.quantity AND f.price = i.price
     AND f.amount = i.amount AND f.fee = i.fee AND f.print_id = i.print_id
@@ -38,7 +38,7 @@ _ENDS = Input(position="int", id="bigint", user_id="bigint", code="text")
 
 _STORED_ENDS = f"""
 SELECT i.position, n.id AS notice_id
-FROM {_ENDS.source.replace("AS input", "AS i")}
+FROM {_ENDS.named("i")}
 JOIN orders o ON o.id = i.id AND o.user_id = i.user_id AND o.code = i.code
 LEFT JOIN notices n ON n.order_id = o.id AND n.code = 'order_ended'
 """

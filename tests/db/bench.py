@@ -1,6 +1,7 @@
 """A Postgres store under test, with its users and its lease."""
 
 from decimal import Decimal
+from typing import Any
 
 import asyncpg
 
@@ -40,13 +41,15 @@ class PostgresBench:
         assert row is not None
         return Owner(row["user_id"], row["id"])
 
+    async def one(self, query: str, *arguments: Any) -> Any:
+        """Return the first value of a query."""
+        return await self.connection.fetchval(query, *arguments)
+
     async def balance(self, account_id: int) -> Decimal:
-        return await self.connection.fetchval(
-            "SELECT balance FROM accounts WHERE id = $1", account_id
-        )
+        return await self.one("SELECT balance FROM accounts WHERE id = $1", account_id)
 
     async def books(self, account_id: int) -> Decimal:
-        return await self.connection.fetchval(
+        return await self.one(
             """SELECT starting_balance + (
                 SELECT coalesce(sum(amount), 0) FROM ledger WHERE account_id = $1)
             FROM accounts WHERE id = $1""",

@@ -18,7 +18,7 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         CREATE INDEX orders_waiting ON orders (id) WHERE status = 'waiting';
         CREATE INDEX orders_waiting_of_account ON orders (account_id) WHERE status = 'waiting';
         CREATE INDEX orders_of_user ON orders (user_id, placed_at);
-        CREATE INDEX command_keys_by_age ON command_keys (created_at);
+        CREATE INDEX command_keys_by_age ON command_keys USING brin (created_at);
         CREATE UNIQUE INDEX notices_trade_effect_once ON notices (trade_id, effect_number)
             WHERE trade_id IS NOT NULL;
         CREATE UNIQUE INDEX notices_order_code_once ON notices (order_id, code)
@@ -26,7 +26,7 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         CREATE UNIQUE INDEX notices_account_code_once ON notices (account_id, code)
             WHERE account_id IS NOT NULL;
         CREATE INDEX notices_of_user ON notices (user_id, id);
-        CREATE INDEX notices_by_age ON notices (created_at);
+        CREATE INDEX notices_by_age ON notices USING brin (created_at);
         CREATE INDEX deliveries_pending ON deliveries (next_attempt_at) WHERE status = 'pending';
         CREATE INDEX deliveries_by_age ON deliveries (ended_at) WHERE ended_at IS NOT NULL;
 
