@@ -128,10 +128,13 @@ class EmbeddedPostgres:
         self._lock = lock
 
     def _create_cluster(self, binaries: Binaries) -> None:
-        """Make the cluster beside its place and rename it, so that no half of one is ever used."""
-        new = self._root / "data.new"
-        shutil.rmtree(new, ignore_errors=True)
-        private_folder(new, self._user)
+        """Make the cluster beside its place and rename it, so that no half of one is ever used.
+
+        Its name is new each time: a killed bot's `initdb` may still be clearing up its own.
+        """
+        for half in self._root.glob("data.new*"):
+            shutil.rmtree(half, ignore_errors=True)
+        new = private_folder(self._root / f"data.new-{os.getpid()}", self._user)
         words = ["-D", str(new), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]
         if not self._durable:
             words.append("--no-sync")

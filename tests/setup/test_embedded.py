@@ -168,7 +168,17 @@ def test_a_half_made_cluster_is_never_used(root):
     (half / "PG_VERSION").write_text("cut off")
     with EmbeddedPostgres(root, durable=False) as server:
         assert server.pid
-    assert not half.exists()
+    assert sorted(found.name for found in root.glob("data*")) == ["data"]
+
+
+def test_a_kill_in_the_midst_of_the_first_start_does_no_harm(root):
+    with subprocess.Popen([sys.executable, "-c", HOLDER, str(root)], cwd=PROJECT) as child:
+        until(lambda: list(root.glob("data.new*/base")))
+        child.kill()
+        child.wait()
+        with EmbeddedPostgres(root) as server:
+            assert server.pid
+            assert (root / "data" / "PG_VERSION").exists()
 
 
 def test_data_of_another_major_is_refused_by_name(root):
