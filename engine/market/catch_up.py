@@ -6,7 +6,7 @@ Streams with bounded memory: at most two pages per symbol are at hand. It replay
 import asyncio
 import heapq
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
 from engine.core.events import PriceTick
 from engine.market.binance_history import BadRequest, BinanceHistory, UnknownSymbol
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 async def catch_up(
     history: BinanceHistory, anchors: Mapping[str, Anchor]
-) -> AsyncIterator[list[PriceTick]]:
+) -> AsyncGenerator[list[PriceTick], None]:
     """Yield every print after its symbol's anchor up to the newest that REST knew at the start.
 
     Order: venue time, ties by symbol, within a symbol by id. Batches of 1 to 500. Outages are

@@ -89,7 +89,7 @@ async def test_status_tells_the_facts(desk: Desk):
     assert status.is_reachable
     assert status.is_rest_reachable
     assert status.connections[0].streams == 2
-    assert status.connections[0].frame_age_seconds < 2
+    assert (status.connections[0].frame_age_seconds or 9) < 2
     assert {item.symbol: item.last_id for item in status.symbols} == {"BTCUSDT": 3, "ETHUSDT": 3}
     assert status.weight_used > 0
 

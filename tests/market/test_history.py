@@ -32,8 +32,10 @@ async def history(venue: BinanceStandIn) -> AsyncIterator[BinanceHistory]:
     await made.close()
 
 
-async def pages(history: BinanceHistory, *args: object) -> list[list[int]]:
-    return [[tick.id for tick in page] async for page in history.prints(*args)]
+async def pages(
+    history: BinanceHistory, symbol: str, from_id: int, to_id: int | None = None
+) -> list[list[int]]:
+    return [[tick.id for tick in page] async for page in history.prints(symbol, from_id, to_id)]
 
 
 async def test_pages_are_contiguous_and_end_at_the_newest(venue, history):

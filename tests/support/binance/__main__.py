@@ -47,10 +47,8 @@ async def serve(options: argparse.Namespace) -> None:
             text = file.read()
         stand_in.rest.info_extra = json.loads(text[text.index("{") :])["symbols"]
     async with stand_in:
-        tapes: dict[str, list[Print]] = {}
-        for name in options.tape:
-            tapes |= read_tape(name, options.tick)
-        if tapes:
+        for tapes in [read_tape(name, options.tick) for name in options.tape]:
+            # Each file begins now: files of different days would else wait for each other.
             stand_in.play(tapes, speed=options.speed, head_seconds=options.head)
         urls = {"stream": stand_in.stream_url, "rest": stand_in.rest_url}
         print(json.dumps(urls), flush=True)  # noqa: T201 - whoever started it reads this line

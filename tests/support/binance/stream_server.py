@@ -4,7 +4,9 @@ import asyncio
 import json
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from random import Random
+from typing import Any, cast
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
@@ -27,7 +29,7 @@ class Client(ServerConnection):
     sent: deque[float]
     is_combined = True
     is_deaf = False
-    on_flood = staticmethod(lambda client: None)
+    on_flood: Callable[["Client"], None]
 
     def process_event(self, event):
         if getattr(event, "opcode", None) in COUNTED:
@@ -64,7 +66,7 @@ class StreamServer:
             port,
             compression=None,
             process_request=self._admit,
-            create_connection=self._create,
+            create_connection=cast("Any", self._create),
             ping_interval=20,
             ping_timeout=60,
             close_timeout=0.5,
@@ -162,7 +164,8 @@ class StreamServer:
         self._counts["too_many_messages"] += 1
         self._spawn(client.close(1008, "Too many requests"))
 
-    def _admit(self, client: Client, request: Request) -> Response | None:
+    def _admit(self, client: ServerConnection, request: Request) -> Response | None:
+        assert isinstance(client, Client)
         self.accepts.append(time.monotonic())
         self._counts["ws_attempts"] += 1
         if self._faults.refuse_status:
@@ -179,7 +182,8 @@ class StreamServer:
                 client.streams |= set(part.removeprefix("streams=").split("/")) - {""}
         return None
 
-    async def _serve(self, client: Client) -> None:
+    async def _serve(self, client: ServerConnection) -> None:
+        assert isinstance(client, Client)
         if self._faults.close_on_accept:
             await client.close(self._faults.close_on_accept, "stand-in")
             return
