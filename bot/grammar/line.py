@@ -24,6 +24,8 @@ _SPACED_CURRENCY = re.compile(r"(?i)(?<!\S)(us\$|r\$|\$) +(?=[0-9])")
 _SPACED_PERCENT = re.compile(r"(?<=[0-9]) +%")
 _SPACED_EQUALS = re.compile(r" *= *")
 _COLON = re.compile(r"(?i)(?<!\S)(sl|stop|tp|alvo|target) ?: *(?=\S)")
+_COUNTED_ZEROS = re.compile(r"(?<![0-9])0([.,])0([\u2080-\u2089]{1,2})(?=[0-9])")
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -37,11 +39,17 @@ def words_of(line: str) -> list[str] | Misread:
     odd = next((sign for sign in text if unicodedata.category(sign) in _UNPRINTABLE), None)
     if odd is not None:
         return Misread(MisreadCode.ODD_CHARACTER, {"character": f"U+{ord(odd):04X}"})
+    text = _COUNTED_ZEROS.sub(_zeros, text)
     text = _SPACED_CURRENCY.sub(r"\1", text)
     text = _SPACED_PERCENT.sub("%", text)
     text = _SPACED_EQUALS.sub("=", text)
     text = _COLON.sub(r"\1=", text)
     return text.split()
+
+
+def _zeros(found: re.Match[str]) -> str:
+    """Write out a tiny price as we show it: 0.0₄1234 is 0.00001234."""
+    return f"0{found[1]}{'0' * int(found[2].translate(_SUBSCRIPTS))}"
 
 
 def shown(word: str) -> str:

@@ -32,10 +32,10 @@ class FeedState(StrEnum):
 
 
 class FeedView(Struct, frozen=True, kw_only=True, tag="feed"):
-    """The venue cannot be reached, or can again; said once per change."""
+    """The venue cannot be reached, or can again (`away_ms`: after how long); once per change."""
 
     state: FeedState
-    since_ms: int | None = None
+    away_ms: int | None = None
 
 
 class FeedRow(Struct, frozen=True, kw_only=True):

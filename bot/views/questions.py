@@ -10,11 +10,16 @@ from bot.views.trades import TradeRow
 
 
 class Option(Struct, frozen=True, kw_only=True):
-    """One answer to a question: its short label, what it does, and the line that does the same."""
+    """One answer to a question: what it does, and the line that does the same.
 
-    label: str
+    It is shown as `row` (a trade) or `label` (neutral text such as `2 %`, `60,250`, `English`);
+    with neither, its request names itself: buy or short.
+    """
+
     request: Request
     line: str
+    label: str = ""
+    row: TradeRow | None = None
 
 
 class ChoiceCode(StrEnum):
@@ -32,12 +37,13 @@ class ChoiceView(Struct, frozen=True, kw_only=True, tag="choice"):
     """A question with answers to pick from; nothing is done until one is picked.
 
     Placeholders: `coin` (which_trade), `typed` and `percent` (percent_meant: the text `sl=2` and
-    the number 2), `typed` (which_reading). Labels of trades are `#47 long`-like, made by `label`.
+    the number 2), `typed` (which_reading). `currency` is that of the rows' results.
     """
 
     code: ChoiceCode
     options: tuple[Option, ...]
     facts: dict[str, str] = {}
+    currency: str = "USDT"
 
 
 class ConfirmKind(StrEnum):

@@ -184,6 +184,8 @@ def test_every_command_of_both_languages_is_understood(line, expected):
         ("70mil", "en", "70000", None),
         (".5", "en", "0.5", None),
         ("0,00001234", "en", "0.00001234", None),
+        ("0.0₄1234", "en", "0.00001234", None),
+        ("0,0₄1234", "pt-BR", "0.00001234", None),
     ],
 )
 def test_one_mark_before_three_digits_is_read_by_locale_with_its_other_reading(

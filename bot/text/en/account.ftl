@@ -1,0 +1,50 @@
+balance-title = Balance { $money }
+balance-reserved = In trades { $money } · open { $arrow } { $pnl }
+balance-equity = Equity { $money }
+balance-since = Since the start { $arrow } { $money } ({ $percent })
+balance-old = Counted at old prices: the feed is not live.
+
+pnl-title = PnL in { $currency }, fees included
+pnl-today = Today
+pnl-week = 7 days
+pnl-all = All
+pnl-row = { $period } { $arrow } { $money } · { $closed ->
+    [0] none closed
+   *[other] { $won } of { $closed } won
+}
+pnl-open = { $count } open { $arrow } { $money }
+
+history-title = Closed trades · page { $page } of { $pages }
+history-none = No closed trades yet
+history-row-detail = { $reason } · { $when } · { $held }
+history-more = More: /history { $page }
+
+done-reset = ✅ New account: { $money }
+done-reset-detail = { $count ->
+    [0] Nothing was open.
+    [one] One trade was closed at its last price.
+   *[other] { $count } trades were closed at their last price.
+} /history keeps everything.
+done-deleted = ✅ You are forgotten here
+done-deleted-detail = Your name, your chats and your settings are gone.
+done-language = ✅ I speak English now
+done-timezone = ✅ Time zone: { $name }
+done-timezone_now = Time zone: { $name }. Change: /timezone Europe/Lisbon
+done-not_done = Fine. Nothing was done.
+done-already_done = That was done already.
+
+welcome-new = Welcome to Vigilante, { $name }.
+welcome-what = A trading desk with simulated money and real Binance prices.
+welcome-which = Which money do you want to trade with?
+welcome-choice = { $number }  { $money }
+welcome-money = You have { $money }, simulated.
+welcome-try = Try /price btc, then /buy btc 100 sl2% tp4% · /help shows all.
+welcome-back = Welcome back, { $name } · balance { $money }
+welcome-open = { $count ->
+    [0] No open trades
+    [one] One open trade: /trades
+   *[other] { $count } open trades: /trades
+}
+
+export-title = ✅ All your data: { $name }
+export-path = Saved as { $path }

@@ -1,0 +1,28 @@
+price-title = { $coin } { $price } { $quote }
+price-age = { $age } ago · print { $id }
+price-old = { $age } old: too old to trade on · print { $id }
+price-none = { $coin }: no price yet
+
+feed-offline = ⛔ No prices: Binance cannot be reached
+feed-offline-detail = I keep trying. New trades are refused; stops are
+    checked on every missed print once it is back.
+feed-connecting = Connecting to Binance …
+feed-catching_up = Catching up with Binance, print by print …
+feed-live = ✅ Prices are live
+feed-live-since = Away for { $span }; every missed print was checked.
+
+status-feed-live = Feed: live
+status-feed-connecting = Feed: connecting
+status-feed-catching_up = Feed: catching up
+status-feed-offline = Feed: Binance cannot be reached
+status-symbol = { $symbol } · print { $id } · { $age } old
+status-symbol-none = { $symbol } · no print yet
+status-symbol-old = { $symbol } · print { $id } · { $age } old, stale
+status-database-up = Database: up
+status-database-down = Database: cannot be reached
+status-open = { $count } open in all · { $waiting } waiting
+status-clock = Clock { $span } off Binance's
+status-caught-up = Last start: { $prints } prints, { $fills } fills
+    caught up, from { $since } to { $until }
+status-nothing-caught-up = Last start: nothing to catch up
+status-running = Running for { $span }

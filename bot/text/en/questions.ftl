@@ -1,0 +1,43 @@
+confirm-close = ❓ Close { $count ->
+    [one] this trade
+   *[other] these { $count } trades
+}? Now { $arrow } { $money }
+confirm-close-share = ❓ Close { $share } of { $count ->
+    [one] this trade
+   *[other] these { $count } trades
+}? All now { $arrow } { $money }
+confirm-reset = ❓ Start over with { $money }?
+confirm-reset-detail = { $count ->
+    [0] Nothing is open.
+    [one] One open trade closes at its last price.
+   *[other] { $count } open trades close at their last price.
+} Your history stays.
+confirm-delete = ❓ Delete everything about you?
+confirm-delete-detail = Open trades close, your name and settings go.
+    Sums stay, without you. There is no way back.
+confirm-open = ❓ { $pair } { $direction } · { $size }?
+confirm-open-stop = stop { $level }
+confirm-open-target = target { $level }
+confirm-open-bare = no stop, no target
+confirm-open-now = Now { $price }
+confirm-answer = yes or no?
+
+choice-which_trade = ❓ Which { $coin } trade?
+choice-sell_what = ❓ Sell what you hold, or go short?
+choice-percent_meant = ✕ "{ $typed }" is a price of { $percent }. Did you mean { $percent } %?
+choice-which_reading = ✕ "{ $typed }" can be read in two ways. Which?
+choice-which_language = ❓ Which language?
+choice-which_currency = ❓ Which money?
+choice-option = { $number }  { $label } · { $line }
+choice-short = short
+choice-buy = buy
+
+ask-coin = Which coin? (for instance btc)
+ask-amount = { $coin }: how much? (for instance 100, 1k, 5%)
+ask-stop = Stop? (2%, a price, or off)
+ask-target = Target? (4%, a price, or off)
+ask-trade = Which trade? (its number or its coin)
+ask-level-stop = New stop? (2%, a price, or off)
+ask-level-target = New target? (4%, a price, or off)
+ask-again = I don't understand "{ $text }".
+ask-leave = (no leaves it)

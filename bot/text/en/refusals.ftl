@@ -1,0 +1,71 @@
+refused-open = ⛔ Not opened: { $why }
+refused-other = ⛔ Not done: { $why }
+nothing-spent = Nothing spent.
+try-line = Try: { $line }
+
+why-not_trading = { $coin } is not trading now
+why-stale_price = { $coin } price is { $age } old
+why-no_price = no fresh { $coin } price
+why-stale_rate = no fresh exchange rate
+why-no_route = no rate from { $quote } to { $currency }
+why-stop_wrong_side = stop on the wrong side
+why-target_wrong_side = target on the wrong side
+why-below_notional_min = too small
+why-below_quantity_min = too small
+why-balance_too_low = not enough balance
+why-share_too_small = share too small
+why-trade_not_open = that trade is closed
+why-order_not_waiting = it waits no longer
+why-canceled = canceled
+why-try_again = I am just catching up
+why-quota = too many open trades
+
+detail-stale_price = Last seen { $price }. I don't trade
+    on a price I can't see. Nothing spent.
+detail-no_price = I don't trade on a price I can't see.
+    Nothing spent.
+detail-not_trading = The venue has halted it.
+detail-stale_rate = I need { $symbols } to count in { $currency }.
+detail-stop_wrong_side = { $side ->
+    [below] Stop { $level } is not below the price
+   *[above] Stop { $level } is not above the price
+    }
+    ({ $price }); a { $direction }'s stop goes { $side }.
+detail-target_wrong_side = { $side ->
+    [below] Target { $level } is not below the price
+   *[above] Target { $level } is not above the price
+    }
+    ({ $price }); a { $direction }'s target goes { $side }.
+detail-below_notional_min = It is { $notional } { $quote };
+    the minimum is { $minimum } { $quote }.
+detail-below_quantity_min = It is { $quantity } { $base };
+    the minimum is { $minimum } { $base }.
+detail-balance_too_low = It costs { $needed }; you have { $balance }.
+detail-share_too_small = { $share } of { $quantity } is less than
+    one step ({ $step }). Close more, or all.
+detail-trade_not_open = It may have closed a moment ago: /history
+detail-order_not_waiting = It has just filled or ended: /trades
+detail-try_again = Try again in a moment.
+detail-quota = Close one first: /trades
+
+problem-unknown_coin = ✕ I don't know "{ $coin }" on Binance
+problem-coin_missing = ✕ Which coin?
+problem-no_open_trades = No open trades
+problem-no_such_trade = ✕ You have no trade #{ $number }
+problem-trade_closed = ✕ #{ $number } is closed already
+problem-coin_not_open = ✕ No open trade in { $coin }
+problem-no_winners = No open trade is winning now
+problem-no_losers = No open trade is losing now
+problem-no_price = ✕ No price of { $coin } yet; give it a second
+problem-size_unit = ✕ I can't count { $pair } in { $unit }
+problem-level_unit = ✕ { $pair } has no prices in { $unit }
+problem-bad_timezone = ✕ I don't know the time zone "{ $name }"
+problem-nothing_to_confirm = Nothing is waiting for an answer
+problem-expired = ✕ That question is too old. Ask again
+problem-not_started = ✕ First choose your money: /start
+problem-catching_up = ✕ I am just catching up. Try again in a moment
+problem-try_again = ✕ That took too long. Nothing is half done;
+    look at /trades before you try again
+problem-too_fast = ✕ Slowly, please: too many commands at once
+problem-internal = ✕ My mistake. Nothing is half done;
+    look at /trades before you try again

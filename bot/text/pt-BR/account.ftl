@@ -1,0 +1,53 @@
+balance-title = Saldo { $money }
+balance-reserved = Em operações { $money } · abertas { $arrow } { $pnl }
+balance-equity = Patrimônio { $money }
+balance-since = Desde o início { $arrow } { $money } ({ $percent })
+balance-old = Contado com preços antigos: sem preço ao vivo.
+
+pnl-title = Resultado em { $currency }, com taxas
+pnl-today = Hoje
+pnl-week = 7 dias
+pnl-all = Tudo
+pnl-row = { $period } { $arrow } { $money } · { $closed ->
+    [0] nenhuma fechada
+   *[other] { $won } de { $closed } no lucro
+}
+pnl-open = { $count ->
+    [one] { $count } aberta
+   *[other] { $count } abertas
+} { $arrow } { $money }
+
+history-title = Operações fechadas · página { $page } de { $pages }
+history-none = Nenhuma operação fechada ainda
+history-row-detail = { $reason } · { $when } · { $held }
+history-more = Mais: /historico { $page }
+
+done-reset = ✅ Conta nova: { $money }
+done-reset-detail = { $count ->
+    [0] Nada estava aberto.
+    [one] Uma operação foi fechada no último preço.
+   *[other] { $count } operações foram fechadas no último preço.
+} O /historico fica.
+done-deleted = ✅ Esqueci você
+done-deleted-detail = Seu nome, seus chats e seus ajustes foram apagados.
+done-language = ✅ Agora falo português
+done-timezone = ✅ Fuso: { $name }
+done-timezone_now = Fuso: { $name }. Mude: /fuso America/Manaus
+done-not_done = Certo. Nada foi feito.
+done-already_done = Isso já foi feito.
+
+welcome-new = Boas-vindas ao Vigilante, { $name }.
+welcome-what = Uma mesa de operações com dinheiro simulado e preços reais da Binance.
+welcome-which = Com que dinheiro você quer operar?
+welcome-choice = { $number }  { $money }
+welcome-money = Você tem { $money }, simulados.
+welcome-try = Tente /preco btc, depois /comprar btc 100 stop2% alvo4% · /ajuda mostra tudo.
+welcome-back = Olá de novo, { $name } · saldo { $money }
+welcome-open = { $count ->
+    [0] Nenhuma operação aberta
+    [one] Uma operação aberta: /operacoes
+   *[other] { $count } operações abertas: /operacoes
+}
+
+export-title = ✅ Todos os seus dados: { $name }
+export-path = Gravei em { $path }

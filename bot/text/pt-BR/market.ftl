@@ -1,0 +1,28 @@
+price-title = { $coin } { $price } { $quote }
+price-age = { $age } atrás · negócio { $id }
+price-old = { $age } atrás: velho demais para operar · negócio { $id }
+price-none = { $coin }: ainda sem preço
+
+feed-offline = ⛔ Sem preços: não alcanço a Binance
+feed-offline-detail = Continuo tentando. Não abro nada novo; os stops são
+    conferidos em cada negócio perdido quando voltar.
+feed-connecting = Conectando à Binance …
+feed-catching_up = Me atualizando com a Binance, negócio a negócio …
+feed-live = ✅ Preços ao vivo
+feed-live-since = Fora por { $span }; conferi cada negócio perdido.
+
+status-feed-live = Preços: ao vivo
+status-feed-connecting = Preços: conectando
+status-feed-catching_up = Preços: me atualizando
+status-feed-offline = Preços: não alcanço a Binance
+status-symbol = { $symbol } · negócio { $id } · { $age } atrás
+status-symbol-none = { $symbol } · ainda sem negócio
+status-symbol-old = { $symbol } · negócio { $id } · { $age } atrás, velho
+status-database-up = Banco de dados: no ar
+status-database-down = Banco de dados: fora do ar
+status-open = { $count } abertas no total · { $waiting } esperando
+status-clock = Relógio a { $span } do da Binance
+status-caught-up = Última partida: { $prints } negócios, { $fills } execuções
+    recuperados, de { $since } a { $until }
+status-nothing-caught-up = Última partida: nada a recuperar
+status-running = No ar há { $span }

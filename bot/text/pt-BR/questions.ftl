@@ -1,0 +1,43 @@
+confirm-close = ❓ Fechar { $count ->
+    [one] esta operação
+   *[other] estas { $count } operações
+}? Agora { $arrow } { $money }
+confirm-close-share = ❓ Fechar { $share } de { $count ->
+    [one] esta operação
+   *[other] estas { $count } operações
+}? Tudo agora { $arrow } { $money }
+confirm-reset = ❓ Recomeçar com { $money }?
+confirm-reset-detail = { $count ->
+    [0] Nada está aberto.
+    [one] Uma operação aberta fecha no último preço.
+   *[other] { $count } operações abertas fecham no último preço.
+} O histórico fica.
+confirm-delete = ❓ Apagar tudo sobre você?
+confirm-delete-detail = As operações abertas fecham, nome e ajustes somem.
+    As somas ficam, sem você. Não tem volta.
+confirm-open = ❓ { $pair } { $direction } · { $size }?
+confirm-open-stop = stop { $level }
+confirm-open-target = alvo { $level }
+confirm-open-bare = sem stop, sem alvo
+confirm-open-now = Agora { $price }
+confirm-answer = sim ou não?
+
+choice-which_trade = ❓ Qual operação de { $coin }?
+choice-sell_what = ❓ Vender o que você tem, ou ficar vendido?
+choice-percent_meant = ✕ "{ $typed }" é um preço de { $percent }. Quis dizer { $percent } %?
+choice-which_reading = ✕ "{ $typed }" pode ser lido de dois jeitos. Qual?
+choice-which_language = ❓ Qual idioma?
+choice-which_currency = ❓ Qual dinheiro?
+choice-option = { $number }  { $label } · { $line }
+choice-short = ficar vendido
+choice-buy = comprar
+
+ask-coin = Qual moeda? (por exemplo btc)
+ask-amount = { $coin }: quanto? (por exemplo 100, 1mil, 5%)
+ask-stop = Stop? (2%, um preço, ou nao)
+ask-target = Alvo? (4%, um preço, ou nao)
+ask-trade = Qual operação? (o número ou a moeda)
+ask-level-stop = Novo stop? (2%, um preço, ou nao)
+ask-level-target = Novo alvo? (4%, um preço, ou nao)
+ask-again = Não entendi "{ $text }".
+ask-leave = (cancelar desiste)

@@ -1,0 +1,77 @@
+refused-open = ⛔ Não abri: { $why }
+refused-other = ⛔ Não fiz: { $why }
+nothing-spent = Nada foi gasto.
+try-line = Tente: { $line }
+
+why-not_trading = { $coin } não está em negociação
+why-stale_price = o preço do { $coin } é de { $age } atrás
+why-no_price = { $coin } está sem preço atual
+why-stale_rate = câmbio sem preço atual
+why-no_route = sem câmbio de { $quote } para { $currency }
+why-stop_wrong_side = stop do lado errado
+why-target_wrong_side = alvo do lado errado
+why-below_notional_min = valor pequeno demais
+why-below_quantity_min = valor pequeno demais
+why-balance_too_low = saldo insuficiente
+why-share_too_small = parte pequena demais
+why-trade_not_open = essa operação já fechou
+why-order_not_waiting = ela não espera mais
+why-canceled = cancelada
+why-try_again = estou me atualizando
+why-quota = operações abertas demais
+
+detail-stale_price = Último: { $price }. Não opero com preço
+    que não vejo. Nada foi gasto.
+detail-no_price = Não opero com preço que não vejo.
+    Nada foi gasto.
+detail-not_trading = A corretora suspendeu a negociação.
+detail-stale_rate = Preciso de { $symbols } para contar em { $currency }.
+detail-stop_wrong_side = { $side ->
+    [below] O stop { $level } não está abaixo do preço
+   *[above] O stop { $level } não está acima do preço
+    }
+    ({ $price }); stop de { $direction } fica { $side ->
+    [below] abaixo
+   *[above] acima
+    }.
+detail-target_wrong_side = { $side ->
+    [below] O alvo { $level } não está abaixo do preço
+   *[above] O alvo { $level } não está acima do preço
+    }
+    ({ $price }); alvo de { $direction } fica { $side ->
+    [below] abaixo
+   *[above] acima
+    }.
+detail-below_notional_min = São { $notional } { $quote };
+    o mínimo é { $minimum } { $quote }.
+detail-below_quantity_min = São { $quantity } { $base };
+    o mínimo é { $minimum } { $base }.
+detail-balance_too_low = Custa { $needed }; você tem { $balance }.
+detail-share_too_small = { $share } de { $quantity } é menos que o
+    incremento ({ $step }). Feche mais, ou tudo.
+detail-trade_not_open = Pode ter fechado agora mesmo: /historico
+detail-order_not_waiting = Acabou de executar ou terminar: /operacoes
+detail-try_again = Tente de novo em instantes.
+detail-quota = Feche uma antes: /operacoes
+
+problem-unknown_coin = ✕ Não conheço "{ $coin }" na Binance
+problem-coin_missing = ✕ Qual moeda?
+problem-no_open_trades = Nenhuma operação aberta
+problem-no_such_trade = ✕ Você não tem a operação #{ $number }
+problem-trade_closed = ✕ #{ $number } já está fechada
+problem-coin_not_open = ✕ Nenhuma operação aberta em { $coin }
+problem-no_winners = Nenhuma operação está no lucro agora
+problem-no_losers = Nenhuma operação está no prejuízo agora
+problem-no_price = ✕ Ainda sem preço de { $coin }; espere um segundo
+problem-size_unit = ✕ Não sei contar { $pair } em { $unit }
+problem-level_unit = ✕ { $pair } não tem preço em { $unit }
+problem-bad_timezone = ✕ Não conheço o fuso "{ $name }"
+problem-nothing_to_confirm = Nada espera por uma resposta
+problem-expired = ✕ Essa pergunta expirou. Peça de novo
+problem-not_started = ✕ Primeiro escolha a moeda: /start
+problem-catching_up = ✕ Estou me atualizando. Tente em instantes
+problem-try_again = ✕ Demorou demais. Nada ficou pela metade;
+    veja /operacoes antes de repetir
+problem-too_fast = ✕ Devagar, por favor: comandos demais de uma vez
+problem-internal = ✕ Erro meu. Nada ficou pela metade;
+    veja /operacoes antes de repetir

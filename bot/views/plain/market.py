@@ -1,0 +1,92 @@
+"""Prices, the feed, the desk's state and the help screen in plain text."""
+
+from bot.text.words import Words
+from bot.views.market import FeedRow, FeedState, FeedView, HelpView, PriceView, StatusView
+
+CLOCK_OFFSET_SHOWN_MS = 1_000
+
+
+def price(view: PriceView, words: Words) -> list[str]:
+    """Write a coin's last price with its age and print."""
+    if view.price is None:
+        return [words.say("price-none", coin=view.instrument.base)]
+    title = words.say(
+        "price-title",
+        coin=view.instrument.base,
+        price=words.price(view.price, view.instrument),
+        quote=view.instrument.quote,
+    )
+    if view.age_ms is None:
+        return [title]
+    number = "…" if view.print_id is None else str(view.print_id)
+    message_id = "price-age" if view.is_fresh else "price-old"
+    return [title, words.say(message_id, age=words.span(view.age_ms), id=number)]
+
+
+def feed(view: FeedView, words: Words) -> list[str]:
+    """Write that prices went away, come, or are back."""
+    lines = [words.say(f"feed-{view.state.value}")]
+    if view.state is FeedState.OFFLINE:
+        return [*lines, words.say("feed-offline-detail")]
+    if view.state is FeedState.LIVE and view.away_ms is not None:
+        return [*lines, words.say("feed-live-since", span=words.span(view.away_ms))]
+    return lines
+
+
+def status(view: StatusView, words: Words) -> list[str]:
+    """Write how feed, database and engine are, one fact a line."""
+    lines = [words.say(f"status-feed-{view.feed.value}")]
+    lines += ["  " + _symbol(row, words) for row in view.rows]
+    lines.append(_database(view, words))
+    lines.append(
+        words.say(
+            "status-open",
+            count=words.whole(view.open_count),
+            waiting=words.whole(view.waiting_count),
+        )
+    )
+    if view.clock_offset_ms is not None and abs(view.clock_offset_ms) >= CLOCK_OFFSET_SHOWN_MS:
+        lines.append(words.say("status-clock", span=words.span(abs(view.clock_offset_ms))))
+    lines.append(_caught_up(view, words))
+    running = words.span(view.now_ms - view.started_at_ms)
+    return [*lines, words.say("status-running", span=running)]
+
+
+def _symbol(row: FeedRow, words: Words) -> str:
+    if row.last_id is None or row.age_ms is None:
+        return words.say("status-symbol-none", symbol=row.symbol)
+    return words.say(
+        "status-symbol" if row.is_fresh else "status-symbol-old",
+        symbol=row.symbol,
+        id=str(row.last_id),
+        age=words.span(row.age_ms),
+    )
+
+
+def _database(view: StatusView, words: Words) -> str:
+    state = words.say("status-database-up" if view.database_is_up else "status-database-down")
+    facts = [state]
+    if view.database:
+        facts.append(view.database)
+    if view.database_latency_ms is not None:
+        facts.append(words.span(view.database_latency_ms))
+    return " · ".join(facts)
+
+
+def _caught_up(view: StatusView, words: Words) -> str:
+    found = view.caught_up
+    if found is None:
+        return words.say("status-nothing-caught-up")
+    return words.say(
+        "status-caught-up",
+        prints=words.whole(found.prints),
+        fills=words.whole(found.fills),
+        since=words.day_and_minute(found.since_ms),
+        until=words.day_and_minute(found.until_ms),
+    )
+
+
+def help_screen(view: HelpView, words: Words) -> list[str]:
+    """Write the one screen that teaches by examples."""
+    del view
+    return [words.say("help-screen")]

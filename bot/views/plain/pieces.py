@@ -1,0 +1,84 @@
+"""Phrases that several messages share: a direction, an exit plan, a silence, a trade's row."""
+
+from decimal import Decimal
+from typing import Protocol
+
+from bot.text.words import Words
+from bot.views.trades import ExitPlan, Late, TradeRow
+from engine.core.instrument import Direction, Instrument
+
+HALF = Decimal("0.5")
+
+
+class OfTrade(Protocol):
+    """Any view of one trade."""
+
+    @property
+    def instrument(self) -> Instrument: ...
+    @property
+    def currency(self) -> str: ...
+
+
+def direction_word(direction: Direction, words: Words) -> str:
+    """Return long or short as the language says it."""
+    return words.say(f"direction-{direction.value}")
+
+
+def share_word(share: Decimal, words: Words) -> str:
+    """Return half as a word, another share as a percentage."""
+    return words.say("share-half") if share == HALF else words.percent(share)
+
+
+def plan_line(message_id: str, plan: ExitPlan, view: OfTrade, words: Words) -> str:
+    """Write a level with its distance and what it would book."""
+    return words.say(
+        message_id,
+        price=words.price(plan.price, view.instrument),
+        percent=words.percent(plan.ratio, is_signed=True),
+        money=words.brief(plan.pnl, view.currency, is_signed=True),
+    )
+
+
+def late_lines(late: Late, happened_ms: int, subject: dict[str, str], words: Words) -> list[str]:
+    """Write when something happened, in which silence, and that it changes nothing.
+
+    `subject` is the `price`, and the `number` of the trade that it ended.
+    """
+    name = "late-exit" if "number" in subject else "late-entry"
+    if words.day(late.since_ms) != words.day(late.until_ms):
+        since, until = words.day_and_minute(late.since_ms), words.day_and_minute(late.until_ms)
+        day, minute = words.day(happened_ms), words.minute(happened_ms)
+        happened = words.say("late-happened-day", day=day, time=minute)
+        silence = words.say(f"{name}-days", since=since, until=until, **subject)
+    else:
+        is_short = words.minute(late.since_ms) == words.minute(late.until_ms)
+        write = words.clock if is_short else words.minute
+        since, until = write(late.since_ms), write(late.until_ms)
+        happened = words.say("late-happened", time=words.clock(happened_ms))
+        silence = words.say(name, since=since, until=until, **subject)
+    return [happened, silence, words.say("late-same")]
+
+
+def row_lines(rows: tuple[TradeRow, ...], currency: str, words: Words) -> list[str]:
+    """Write the first line of each trade, their results in one column."""
+    heads = [
+        f"#{row.number} {words.coin(row.instrument, currency)} "
+        f"{direction_word(row.direction, words)}"
+        for row in rows
+    ]
+    width = max(map(len, heads), default=0)
+    return [
+        f"{head:{width}} {row_result(row, words)}" for head, row in zip(heads, rows, strict=True)
+    ]
+
+
+def row_result(row: TradeRow, words: Words) -> str:
+    """Write what closing a trade now would book."""
+    if row.pnl is None or row.return_ratio is None:
+        return words.say("trades-row-no-price")
+    return words.say(
+        "trades-row",
+        arrow=words.arrow(row.pnl),
+        money=words.amount(row.pnl, is_signed=True),
+        percent=words.percent(row.return_ratio, is_signed=True, is_full=True),
+    )

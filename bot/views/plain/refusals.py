@@ -1,0 +1,120 @@
+"""Every no in plain text: what was understood, why not, and one line that works."""
+
+from decimal import Decimal
+
+from bot.grammar.requests import MisreadCode
+from bot.grammar.words import spoken
+from bot.text.words import Words
+from bot.views.plain.pieces import direction_word
+from bot.views.refusals import MisreadView, OrderFailedView, ProblemView, RefusedView
+from engine.core.commands import RefusalCode
+
+Refused = RefusedView | OrderFailedView
+
+_WITHOUT_DETAIL = frozenset({RefusalCode.CANCELED, RefusalCode.NO_ROUTE})
+_WRONG_SIDES = frozenset({RefusalCode.STOP_WRONG_SIDE, RefusalCode.TARGET_WRONG_SIDE})
+_SPEAKS_OF_MONEY = frozenset({RefusalCode.STALE_PRICE})
+
+
+def refused(view: RefusedView, words: Words) -> list[str]:
+    """Write the engine's no to a command."""
+    retry = view.retry or _repaired(view, words)
+    lines = _refusal(view, words)
+    return [*lines, words.say("try-line", line=retry)] if retry else lines
+
+
+def order_failed(view: OrderFailedView, words: Words) -> list[str]:
+    """Write why an accepted order ended without a fill."""
+    return _refusal(view, words)
+
+
+def _refusal(view: Refused, words: Words) -> list[str]:
+    code = view.refusal.code
+    name = code.value
+    if code is RefusalCode.STALE_PRICE and not _has_age(view):
+        name = "no_price"
+    title = "refused-open" if view.number is None else "refused-other"
+    lines = [words.say(title, why=words.say(f"why-{name}", **_facts(view, words)))]
+    if code not in _WITHOUT_DETAIL:
+        lines.append(words.say(f"detail-{name}", **_facts(view, words)))
+    if isinstance(view, OrderFailedView) and code not in _SPEAKS_OF_MONEY and view.number is None:
+        lines.append(words.say("nothing-spent"))
+    return lines
+
+
+def _has_age(view: Refused) -> bool:
+    return bool(view.refusal.facts.get("age_ms")) and bool(view.refusal.facts.get("price"))
+
+
+def _repaired(view: RefusedView, words: Words) -> str | None:
+    """Return the edit that would be accepted, when the refusal knows the level."""
+    level = view.refusal.facts.get("suggestion")
+    if view.refusal.code not in _WRONG_SIDES or view.number is None or not level:
+        return None
+    command = "sl" if view.refusal.code is RefusalCode.STOP_WRONG_SIDE else "tp"
+    typed = level.replace(".", ",") if words.locale == "pt-BR" else level
+    return f"{spoken(command, words.locale)} {view.number} {typed}"
+
+
+def _facts(view: Refused, words: Words) -> dict[str, str]:
+    """Return every placeholder that a sentence about a refusal may name, as the language writes it.
+
+    A fact that the engine did not give is an ellipsis, never an error.
+    """
+    facts = view.refusal.facts
+    instrument = view.instrument
+    prices = (
+        {}
+        if instrument is None
+        else {
+            name: words.price(Decimal(facts[name]), instrument)
+            for name in ("price", "level")
+            if facts.get(name)
+        }
+    )
+    money = {
+        name: words.money(Decimal(facts[name]), view.currency)
+        for name in ("needed", "balance")
+        if facts.get(name)
+    }
+    minimum = facts.get("notional_min") or facts.get("quantity_min")
+    given = {
+        "coin": instrument.base if instrument else facts.get("symbol"),
+        "base": instrument.base if instrument else facts.get("base"),
+        "quote": instrument.quote if instrument else facts.get("quote"),
+        "direction": direction_word(view.direction, words) if view.direction else None,
+        "side": facts.get("side"),
+        "currency": view.currency,
+        "symbols": facts.get("rate_symbols") or facts.get("rate_symbol"),
+        "age": words.span(int(facts["age_ms"])) if facts.get("age_ms") else None,
+        "notional": _quantity(facts.get("notional"), words),
+        "quantity": _quantity(facts.get("quantity"), words),
+        "minimum": _quantity(minimum, words),
+        "step": _quantity(facts.get("step_size"), words),
+        "share": words.percent(Decimal(facts["share"])) if facts.get("share") else None,
+    }
+    expected = dict.fromkeys(("price", "level", "needed", "balance"), "…")
+    return expected | {name: text or "…" for name, text in given.items()} | prices | money
+
+
+def _quantity(text: str | None, words: Words) -> str | None:
+    return words.quantity(Decimal(text)) if text else None
+
+
+def problem(view: ProblemView, words: Words) -> list[str]:
+    """Write a use case's no."""
+    placeholders = dict.fromkeys(("coin", "number", "unit", "pair", "name"), "…") | view.facts
+    lines = [words.say(f"problem-{view.code.value}", **placeholders)]
+    return [*lines, words.say("try-line", line=view.suggestion)] if view.suggestion else lines
+
+
+def misread(view: MisreadView, words: Words) -> list[str]:
+    """Write why a line was not understood."""
+    misread = view.misread
+    facts = dict(misread.facts)
+    if "feature" in facts:
+        facts["feature"] = words.say(f"feature-{facts['feature']}")
+    lines = [words.say(f"misread-{misread.code.value}", **facts)]
+    if misread.suggestion and misread.code is not MisreadCode.EMPTY:
+        lines.append(words.say("try-line", line=misread.suggestion))
+    return lines
