@@ -9,7 +9,7 @@ from engine.core.orders import WaitingOrder
 PAGE_TRADES = 20_000
 
 # The fields of engine.core.trade.Trade, in its order; every exact number as text.
-_LINE = """
+TRADE_LINE = """
 json_build_array(
     id, user_id, account_id, symbol, direction, revision, after_id, time_to_ms(opened_at),
     quantity::text, entry_price::text, reserved::text, entry_fee::text, fee_rate::text, rate::text,
@@ -17,10 +17,10 @@ json_build_array(
 """
 
 _PAGE = f"""
-SELECT {_LINE} FROM trades WHERE status = 'open' AND id > $1 ORDER BY id LIMIT {PAGE_TRADES}
+SELECT {TRADE_LINE} FROM trades WHERE status = 'open' AND id > $1 ORDER BY id LIMIT {PAGE_TRADES}
 """
 
-_ONE = f"SELECT ({_LINE})::text FROM trades WHERE id = $1 AND status = 'open'"
+_ONE = f"SELECT ({TRADE_LINE})::text FROM trades WHERE id = $1 AND status = 'open'"
 
 _WAITING = "SELECT body::text FROM orders WHERE status = 'waiting' ORDER BY id"
 
@@ -65,7 +65,12 @@ async def trade_line(connection: Connection, trade_id: int) -> bytes | None:
 
 async def waiting_orders(connection: Connection) -> list[WaitingOrder]:
     """Return the orders that still wait, by id."""
-    return [_orders.decode(row["body"]) for row in await connection.fetch(_WAITING)]
+    return [read_order(row["body"]) for row in await connection.fetch(_WAITING)]
+
+
+def read_order(body: str) -> WaitingOrder:
+    """Return an order from its stored JSON. Raises msgspec.ValidationError."""
+    return _orders.decode(body)
 
 
 async def checkpoints(connection: Connection) -> list[Checkpoint]:

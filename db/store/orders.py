@@ -34,6 +34,7 @@ WITH placed AS (
     WHERE i.trade_id IS NULL OR EXISTS (
         SELECT FROM trades t
         WHERE t.id = i.trade_id AND t.account_id = i.account_id AND t.status = 'open')
+    FOR KEY SHARE OF a
     RETURNING id
 )
 SELECT id FROM placed

@@ -17,7 +17,7 @@ class PostgresBench:
         self.database = database
         self.connection = connection
         self.store = PostgresStore(database)
-        self.epoch = 1
+        self.epoch: int = 1
 
     async def prepare(self) -> None:
         await self.connection.execute(
@@ -25,9 +25,7 @@ class PostgresBench:
         )
 
     async def raise_epoch(self) -> None:
-        self.epoch = await self.connection.fetchval(
-            "UPDATE lease SET epoch = epoch + 1 RETURNING epoch"
-        )
+        self.epoch = await self.one("UPDATE lease SET epoch = epoch + 1 RETURNING epoch")
 
     async def owner(self, balance: str = "10000") -> Owner:
         row = await self.connection.fetchrow(

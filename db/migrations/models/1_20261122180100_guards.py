@@ -27,7 +27,8 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
             WHERE account_id IS NOT NULL;
         CREATE INDEX notices_of_user ON notices (user_id, id);
         CREATE INDEX notices_by_age ON notices USING brin (created_at);
-        CREATE INDEX deliveries_pending ON deliveries (next_attempt_at) WHERE status = 'pending';
+        CREATE INDEX deliveries_pending ON deliveries (user_id, channel, next_attempt_at)
+            WHERE status = 'pending';
         CREATE INDEX deliveries_by_age ON deliveries (ended_at) WHERE ended_at IS NOT NULL;
 
         ALTER TABLE users

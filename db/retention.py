@@ -1,0 +1,65 @@
+"""Forgets what is too old to matter: keys, notices told long ago, if asked also fills.
+
+It deletes in small pieces, so that nobody waits behind it.
+"""
+
+from dataclasses import dataclass
+
+from db.pool import Database
+
+_OLD_KEYS = """
+DELETE FROM command_keys WHERE id IN (
+    SELECT id FROM command_keys WHERE created_at < now() - $1 * interval '1 day' LIMIT $2)
+"""
+
+# A delivery that is still tried keeps its notice.
+_OLD_NOTICES = """
+DELETE FROM notices WHERE id IN (
+    SELECT n.id FROM notices n
+    WHERE n.created_at < now() - $1 * interval '1 day' AND NOT EXISTS (
+        SELECT FROM deliveries d WHERE d.notice_id = n.id AND d.status = 'pending')
+    LIMIT $2)
+"""
+
+# The fills of an open trade stay, however old.
+_OLD_FILLS = """
+DELETE FROM fills WHERE id IN (
+    SELECT f.id FROM fills f JOIN trades t ON t.id = f.trade_id
+    WHERE t.status = 'closed' AND t.closed_at < now() - $1 * interval '1 day' LIMIT $2)
+"""
+
+
+@dataclass(frozen=True)
+class RetentionConfig:
+    """For how many days rows are kept (None: for ever), and how many go at once."""
+
+    keys_days: float | None = 30
+    notices_days: float | None = 90
+    fills_days: float | None = None
+    rows_at_once: int = 1_000
+
+
+async def forget_old(database: Database, config: RetentionConfig | None = None) -> dict[str, int]:
+    """Delete what is older than its days; return how many rows went, by table."""
+    config = config or RetentionConfig()
+    jobs = (
+        ("command_keys", _OLD_KEYS, config.keys_days),
+        ("notices", _OLD_NOTICES, config.notices_days),
+        ("fills", _OLD_FILLS, config.fills_days),
+    )
+    gone: dict[str, int] = {}
+    for table, statement, days in jobs:
+        if days is not None:
+            gone[table] = await _delete(database, statement, days, config.rows_at_once)
+    return gone
+
+
+async def _delete(database: Database, statement: str, days: float, at_once: int) -> int:
+    total = 0
+    while True:
+        async with database.session() as connection:
+            answer = await connection.execute(statement, days, at_once)
+        count = int(answer.rpartition(" ")[2])
+        total += count
+        if count < at_once:
+            return total
