@@ -23,14 +23,17 @@ from engine.market.symbol_tape import TapeNeed
 
 
 class Connection:
-    """A socket serving a lane. `reason`: why it ended; `shutdown`: the venue will end it."""
+    """A socket serving a lane. `reason`: why it ended; `shutdown`: the venue will end it.
+
+    `canary_id`: the canary's last id on this socket while nobody wants it, or -1.
+    """
 
     def __init__(self, lane: Lane, session: StreamSession, *, is_overlap: bool) -> None:
         self._lane = lane
         self._context = lane.context
         self._tapes = lane.context.tapes
         self._canary = lane.context.config.canary
-        self._canary_id = -1
+        self.canary_id = -1
         self._prints = 0
         self.session = session
         self.seen: set[str] | None = set() if is_overlap else None
@@ -80,7 +83,7 @@ class Connection:
         tape = self._tapes.get(data.symbol)
         if tape is None:
             if data.symbol == self._canary:
-                self._canary_id = data.id
+                self.canary_id = data.id
             return
         if self.seen is not None:
             self.seen.add(data.symbol)
@@ -130,7 +133,7 @@ class Connection:
 
     def _known_canary(self) -> int:
         tape = self._tapes.get(self._canary)
-        return max(self._canary_id, tape.highest_id if tape else -1)
+        return max(self.canary_id, tape.highest_id if tape else -1)
 
     async def _check_canary(self, known: int) -> int:
         """Return the canary's newest id when the market is quiet; else the stream is deaf.

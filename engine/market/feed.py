@@ -46,8 +46,8 @@ class Feed:
         self._attempts = AttemptBudget(clock, config.attempts_max, config.attempts_window_seconds)
         self._filler = HoleFiller(self.history, config, chance)
         self._watchdog = Watchdog(self._tapes, self._filler, self._resubscribe, config, clock)
-        settings = QuietSettings(config, clock, chance)
-        self._quiet = QuietWatch(self._tapes, self._frame_at, sink, self.history, settings)
+        settings = QuietSettings(config, clock, chance, self._frame_at, self._canary_id)
+        self._quiet = QuietWatch(self._tapes, sink, self.history, settings)
 
     async def run(self) -> None:
         """Keep everything wanted live until cancelled. Raises nothing for network reasons."""
@@ -144,6 +144,12 @@ class Feed:
     def _frame_at(self, symbol: str) -> float | None:
         lane = self._lane_of.get(symbol)
         return lane.last_frame_at if lane is not None else None
+
+    def _canary_id(self) -> int:
+        """Return the canary's highest id that any open stream or its tape knows, or -1."""
+        known = [connection.canary_id for lane in self._lanes for connection in lane.connections]
+        tape = self._tapes.get(self._config.canary)
+        return max([*known, tape.highest_id if tape else -1], default=-1)
 
     def _lane_with_room(self) -> Lane:
         room = self._config.streams_per_connection - 1  # one is the canary's

@@ -1,7 +1,8 @@
 """Proves that a symbol had no further print up to a time, so that waiting orders need not wait.
 
 Proof (RULES 3): venue time is past it, a frame came on the connection after it and within 5 s,
-and REST, asked after it, knows no newer id than ours. Without proof it says nothing.
+and REST, asked after it, knows no newer id than ours. REST may lag, so it must first show the
+canary's newest streamed print. Without proof it says nothing.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from random import Random
 from engine.clock import Clock
 from engine.core.events import TapeQuiet
 from engine.market.backoff import Backoff
-from engine.market.binance_history import BinanceHistory, HistoryError
+from engine.market.binance_history import BinanceHistory, HistoryError, UnknownSymbol
 from engine.market.ports import FeedConfig, Sink
 from engine.market.symbol_tape import SymbolTape, TapeNeed
 
@@ -37,13 +38,13 @@ class QuietWatch:
     def __init__(
         self,
         tapes: Mapping[str, SymbolTape],
-        frame_at: Callable[[str], float | None],
         sink: Sink,
         history: BinanceHistory,
         request: "QuietSettings",
     ) -> None:
         self._tapes = tapes
-        self._frame_at = frame_at
+        self._frame_at = request.frame_at
+        self._canary_id = request.canary_id
         self._sink = sink
         self._history = history
         self._config = request.config
@@ -115,6 +116,8 @@ class QuietWatch:
         last_id = tape.last_id
         try:
             async with asyncio.timeout(self._config.rest_timeout_seconds):
+                if not await self._is_rest_current():
+                    return
                 newest = await self._history.newest(watch.symbol)
         except (HistoryError, TimeoutError):
             return
@@ -124,6 +127,17 @@ class QuietWatch:
         elif self._is_still(tape, last_id, watch) and self._is_alive(watch):
             self._watches.pop((watch.symbol, watch.until_ms), None)
             self._sink.on_quiet(TapeQuiet(watch.symbol, last_id, watch.until_ms))
+
+    async def _is_rest_current(self) -> bool:
+        """Whether REST has caught up with what the stream showed of the canary by now."""
+        streamed = self._canary_id()
+        if streamed < 0:
+            return True  # the venue has no such symbol, or it has not spoken yet
+        try:
+            newest = await self._history.newest(self._config.canary)
+        except UnknownSymbol:
+            return True
+        return newest is not None and newest.id >= streamed
 
     def _is_still(self, tape: SymbolTape, last_id: int, watch: _Watch) -> bool:
         """Whether nothing came while REST was asked, and all that is known has been applied."""
@@ -141,11 +155,24 @@ class QuietWatch:
 
 
 class QuietSettings:
-    """Settings, clock and chance for a `QuietWatch`."""
+    """What a `QuietWatch` needs of its feed.
 
-    __slots__ = ("clock", "config", "rng")
+    `frame_at`: monotonic second of the last frame on a symbol's connection; `canary_id`: the
+    highest id of the canary that any stream showed, or -1.
+    """
 
-    def __init__(self, config: FeedConfig, clock: Clock, rng: Random) -> None:
+    __slots__ = ("canary_id", "clock", "config", "frame_at", "rng")
+
+    def __init__(
+        self,
+        config: FeedConfig,
+        clock: Clock,
+        rng: Random,
+        frame_at: Callable[[str], float | None],
+        canary_id: Callable[[], int],
+    ) -> None:
         self.config = config
         self.clock = clock
         self.rng = rng
+        self.frame_at = frame_at
+        self.canary_id = canary_id

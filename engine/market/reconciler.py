@@ -87,12 +87,12 @@ class Reconciler:
         if again:
             await self._change(unsubscribe, again, is_subscribing=False)
             return True
-        stale = self.acked - self._wanted - {self._config.canary}
+        now = self._clock.monotonic()
+        self._refused = {name: until for name, until in self._refused.items() if until > now}
+        stale = self.acked - self._wanted - {self._config.canary} - self._refused.keys()
         if stale:
             await self._change(unsubscribe, stale, is_subscribing=False)
             return True
-        now = self._clock.monotonic()
-        self._refused = {name: until for name, until in self._refused.items() if until > now}
         missing = self._wanted - self.acked - self._refused.keys()
         if missing:
             await self._change(subscribe, missing, is_subscribing=True)

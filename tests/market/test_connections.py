@@ -61,8 +61,8 @@ async def test_ten_rollovers_lose_nothing_and_leak_nothing(venue: BinanceStandIn
 async def test_accept_then_close_is_no_storm(venue: BinanceStandIn):
     venue.faults.close_on_accept = 1008
     async with desk_on(venue, backoff_seconds_min=0.25, backoff_seconds_max=30.0) as desk:
-        await asyncio.sleep(3.5)
-        assert 2 <= venue.counts["ws_attempts"] <= 6  # 60 s of it: at most 10
+        await asyncio.sleep(2)
+        assert 2 <= venue.counts["ws_attempts"] <= 5  # 60 s of it: at most 10
         venue.faults.close_on_accept = 0
         await desk.watch("BTCUSDT")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.market.conftest import Desk, desk_on, until
+from tests.support.binance.chaos import Chaos
 from tests.support.binance.faults import GARBAGE
 from tests.support.binance.stand_in import BinanceStandIn
 from tests.support.binance.tapes import Walk, random_walk
@@ -214,6 +215,24 @@ async def test_a_long_walk_under_random_faults_is_whole(venue: BinanceStandIn):
         last = desk.print("SOLUSDT", "1.00")
         await desk.got("SOLUSDT", last, 10)
         desk.check_tape("SOLUSDT")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_chaos_loses_doubles_and_reorders_nothing(seed: int):
+    async with BinanceStandIn(seed=seed) as venue, desk_on(venue) as desk:
+        walks = {
+            symbol: random_walk(Walk(seed=seed + number, count=3000, interval_ms=100))
+            for number, symbol in enumerate(("BTCUSDT", "ETHUSDT"))
+        }
+        player = venue.play(walks, speed=150, head_seconds=0.5)
+        await desk.watch(*walks)
+        chaos = asyncio.create_task(Chaos(venue, seed, interval_seconds=0.25).run())
+        await asyncio.wait_for(player.is_over.wait(), 10)
+        chaos.cancel()
+        await asyncio.gather(chaos, return_exceptions=True)
+        for symbol in walks:
+            await desk.got(symbol, desk.print(symbol, "1.00"), 10)
+            desk.check_tape(symbol)
 
 
 def test_no_recording_is_part_of_the_project():

@@ -39,6 +39,18 @@ async def test_a_missed_print_is_found_instead_of_quiet(desk: Desk):
     assert desk.sink.quiets == [TapeQuiet("ETHUSDT", missed, until_ms)]
 
 
+async def test_a_lagging_rest_proves_no_quiet(desk: Desk):
+    await desk.watch("ETHUSDT")
+    desk.venue.faults.rest_lag_ms = 900
+    desk.venue.faults.skip_next["ETHUSDT"] = 1
+    missed = desk.print("ETHUSDT", "1.00")
+    desk.print("BTCUSDT", "1.00")
+    until_ms = desk.clock.now_ms() + 50
+    desk.feed.watch_quiet("ETHUSDT", missed - 1, until_ms)
+    await until(lambda: desk.sink.quiets != [], 4)
+    assert desk.sink.quiets == [TapeQuiet("ETHUSDT", missed, until_ms)]
+
+
 async def test_nothing_is_proven_while_rest_or_the_stream_is_away(desk: Desk):
     await desk.watch("ETHUSDT")
     desk.venue.faults.rest_status = 500

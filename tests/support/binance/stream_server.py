@@ -31,6 +31,11 @@ class Client(ServerConnection):
     is_deaf = False
     on_flood: Callable[["Client"], None]
 
+    @property
+    def can_hear(self) -> bool:
+        """Whether sending makes sense."""
+        return not self.is_deaf and self.state is State.OPEN and not self.transport.is_closing()
+
     def process_event(self, event):
         if getattr(event, "opcode", None) in COUNTED:
             now = time.monotonic()
@@ -149,11 +154,11 @@ class StreamServer:
         stream = f"{symbol.lower()}@aggTrade"
         wrapped = f'{{"stream":"{stream}","data":{event}}}'
         for client in self.clients:
-            if stream in client.streams and not client.is_deaf and client.state is State.OPEN:
+            if stream in client.streams and client.can_hear:
                 broadcast([client], wrapped if client.is_combined else event)
 
     def _shout(self, text: str) -> None:
-        broadcast([client for client in self.clients if not client.is_deaf], text)
+        broadcast([client for client in self.clients if client.can_hear], text)
 
     def _create(self, *args, **kwargs) -> Client:
         client = Client(*args, **kwargs)
