@@ -7,10 +7,11 @@ import asyncio
 import contextvars
 import logging
 import os
+from pathlib import Path
 
 import asyncpg
 from aerich import Command
-from tortoise.exceptions import BaseORMException
+from tortoise.exceptions import BaseORMException, OperationalError
 
 from db.aerich import APP, LOCATION, tortoise_config
 from db.url import database_settings
@@ -18,6 +19,7 @@ from db.url import database_settings
 log = logging.getLogger(__name__)
 
 LOCK_NAME = "vigilante_migrate"
+APPLIED_TABLE = "aerich"
 TIMEOUT_SECONDS = 120.0
 
 
@@ -55,3 +57,22 @@ async def _migrate_alone(dsn: str) -> list[str]:
 async def _upgrade(dsn: str) -> list[str]:
     async with Command(tortoise_config(dsn), app=APP, location=LOCATION) as command:
         return await command.upgrade(run_in_transaction=True)
+
+
+async def pending(dsn: str, timeout_seconds: float = 20.0) -> list[str]:
+    """Return the file names of the migrations that are not applied yet. Raises MigrationFailed."""
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            return await asyncio.create_task(_heads(dsn), context=contextvars.Context())
+    except (OSError, TimeoutError, asyncpg.PostgresError, BaseORMException) as error:
+        raise MigrationFailed(str(error) or type(error).__name__) from error
+
+
+async def _heads(dsn: str) -> list[str]:
+    async with Command(tortoise_config(dsn), app=APP, location=LOCATION) as command:
+        try:
+            return await command.heads()
+        except OperationalError as error:
+            if APPLIED_TABLE not in str(error):
+                raise
+            return sorted(path.name for path in (Path(LOCATION) / APP).glob("[0-9]*.py"))

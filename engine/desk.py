@@ -19,11 +19,12 @@ from engine.core.commands import (
 )
 from engine.core.events import Place
 from engine.core.instrument import Direction, Instrument
-from engine.core.numbers import text_of
 from engine.core.orders import CloseOrder, EntryOrder, Level, Size
 from engine.core.trade import ExitReason, Trade
 from engine.engine import Engine, Term
 from engine.market.instruments import Instruments
+from engine.market.ports import FeedStatus
+from engine.recovery import CaughtUp
 from engine.tickets import Ticket
 
 READY_SECONDS = 4.0
@@ -58,6 +59,17 @@ class CloseWish(Struct, frozen=True):
     trade: Trade
     share: Decimal = Decimal(1)
     reason: ExitReason = ExitReason.MANUAL
+
+
+class FeedFacts(Struct, frozen=True):
+    """How prices and engine are now. `was_tried`: an attempt to connect has failed already."""
+
+    is_connected: bool
+    was_tried: bool
+    is_armed: bool
+    symbols: frozenset[str]
+    caught_up: CaughtUp | None
+    clock_offset_ms: int | None
 
 
 class Desk:
@@ -101,6 +113,24 @@ class Desk:
         """Return the rate at which a close of the trade would be booked now."""
         term = self._engine.term
         return trade.rate if term is None else term.exit_rate(trade)
+
+    def facts(self) -> FeedFacts:
+        """Return how prices and engine are now."""
+        term = self._engine.term
+        status = term.feed.status() if term is not None else None
+        connections = status.connections if status is not None else ()
+        return FeedFacts(
+            is_connected=any(one.is_connected for one in connections) or self._is_replayed(status),
+            was_tried=any(one.last_error or one.reconnects for one in connections),
+            is_armed=self.is_armed,
+            symbols=frozenset(one.symbol for one in status.symbols) if status else frozenset(),
+            caught_up=self._engine.caught_up,
+            clock_offset_ms=self._engine.clock_offset_ms(),
+        )
+
+    @staticmethod
+    def _is_replayed(status: FeedStatus | None) -> bool:
+        return status is not None and not status.connections and status.is_rest_reachable
 
     async def open(self, wish: EntryWish, key: str) -> Answer:
         """Place a market entry."""
@@ -193,11 +223,3 @@ class Desk:
     @staticmethod
     def _submit(term: Term, command: Command) -> Answer:
         return term.monitor.accept(command)
-
-
-def age_facts(place: Place) -> dict[str, str]:
-    """Return what a sentence about a stale price needs: its age in ms and the price."""
-    return {
-        "age_ms": str(place.now_ms - place.last_time_ms),
-        "price": text_of(Decimal(place.last_price)),
-    }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from engine.clock import Clock
+from engine.clock import Clock, SystemClock
 from engine.core.commands import Refusal, RefusalCode
 from engine.core.events import Place
 from engine.core.trade import Trade
@@ -30,6 +30,7 @@ IDS_LOW = 250
 IDS_SECONDS = 0.5
 DRAIN_SECONDS = 2.5
 RESTART_SECONDS = 0.5
+RENEW_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,11 @@ class Engine:
         """The present term when it decides, else None."""
         return self.term if self.term is not None and self.term.is_armed else None
 
+    def clock_offset_ms(self) -> int | None:
+        """Return venue time minus the machine's clock, where the clock can tell."""
+        clock = self._parts.clock
+        return clock.offset_ms() if isinstance(clock, SystemClock) else None
+
     async def wait_armed(self, seconds: float) -> bool:
         """Wait at most `seconds` until a term is armed."""
         try:
@@ -150,7 +156,7 @@ class Engine:
         self.term = term = Term(monitor, feed, parts.store, parts.clock, parts.recovery)
         async with asyncio.TaskGroup() as group:
             writing = group.create_task(commits.run())
-            keeping = group.create_task(parts.lease.keep(epoch))
+            keeping = group.create_task(_keep(parts.lease))
             watching = group.create_task(self._arm_and_watch(term))
             await self._stopping.wait()
             watching.cancel()
@@ -196,3 +202,14 @@ class Engine:
         finally:
             acquire.cancel()
             stopping.cancel()
+
+
+async def _keep(lease: Lease) -> None:
+    """Renew the lease until canceled. Raises Fenced once it is lost."""
+    while True:
+        await asyncio.sleep(RENEW_SECONDS)
+        try:
+            if not await lease.renew():
+                raise Fenced("the lease was taken over")
+        except StoreUnavailable as error:
+            log.warning("lease not renewed: %s", error)

@@ -108,8 +108,8 @@ class Lease(Protocol):
         """Wait until the lease is ours and return its new epoch."""
         ...
 
-    async def keep(self, epoch: int) -> None:
-        """Renew the lease until canceled. Raises Fenced once it is lost."""
+    async def renew(self) -> bool:
+        """Prolong the lease; False: it is lost. Raises StoreUnavailable: it cannot be known."""
         ...
 
     async def release(self) -> None:

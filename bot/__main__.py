@@ -1,0 +1,159 @@
+"""The command line: `python -m bot` runs everything configured; `--help` lists the rest.
+
+Exit codes: 0 done, 1 a check failed, 2 a bad setting or argument, 3 the database is away.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot import logs
+from bot.operator_text import explain
+from bot.settings import Settings, SettingsError
+from db.backup import BackupError
+from db.embedded import EmbeddedError, EmbeddedPostgres
+from db.migrate import MigrationFailed
+
+DONE, FAILED, BAD_SETTING, NO_DATABASE = 0, 1, 2, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        settings = Settings.from_environ(os.environ)
+    except SettingsError as error:
+        return _complain(str(error), BAD_SETTING)
+    logs.set_up(_level(settings, chosen.command), settings.log_format)
+    try:
+        return _RUN[chosen.command](settings, chosen)
+    except EmbeddedError as error:
+        return _complain(explain(error), NO_DATABASE)
+    except BackupError as error:
+        return _complain(explain(error), FAILED)
+    except MigrationFailed as error:
+        return _complain(f"The database could not be migrated: {error}", NO_DATABASE)
+    except KeyboardInterrupt:
+        return DONE
+
+
+def _chat(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bot.app import run_chat
+
+    with _Database(settings) as dsn:
+        return run_chat(settings, dsn, chosen.name)
+
+
+def _demo(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bot.demo import run_demo
+
+    server = EmbeddedPostgres(settings.home / "demo", durable=False)
+    try:
+        return run_demo(settings, server.start(), speed=chosen.speed)
+    finally:
+        server.stop()
+
+
+def _doctor(settings: Settings, _chosen: argparse.Namespace) -> int:
+    from bot.doctor import examine
+
+    return DONE if examine(settings) else FAILED
+
+
+def _migrate(settings: Settings, _chosen: argparse.Namespace) -> int:
+    from db.migrate import migrate
+
+    with _Database(settings) as dsn:
+        applied = asyncio.run(migrate(dsn))
+    _say("\n".join(applied) if applied else "The database is up to date.")
+    return DONE
+
+
+def _backup(settings: Settings, chosen: argparse.Namespace) -> int:
+    from db.backup import backup
+
+    with _Database(settings) as dsn:
+        asyncio.run(backup(dsn, chosen.file))
+    _say(f"Saved to {chosen.file}.")
+    return DONE
+
+
+def _restore(settings: Settings, chosen: argparse.Namespace) -> int:
+    from db.backup import restore
+    from db.migrate import migrate
+
+    async def run(dsn: str) -> None:
+        await migrate(dsn)
+        await restore(dsn, chosen.file)
+
+    with _Database(settings) as dsn:
+        asyncio.run(run(dsn))
+    _say(f"Restored from {chosen.file}.")
+    return DONE
+
+
+_RUN: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "chat": _chat,
+    "demo": _demo,
+    "doctor": _doctor,
+    "migrate": _migrate,
+    "backup": _backup,
+    "restore": _restore,
+}
+
+
+class _Database:
+    """The configured database's address; the embedded server runs while it is needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = settings.database_url
+        self._server = None if self._url else EmbeddedPostgres(settings.home)
+
+    def __enter__(self) -> str:
+        return self._url or (self._server.start() if self._server else "")
+
+    def __exit__(self, *_: object) -> None:
+        if self._server is not None:
+            self._server.stop()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Vigilante: a trading desk in a chat, with simulated money on real prices.",
+    )
+    parser.set_defaults(command="chat", name=None)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    chat = commands.add_parser("chat", help="chat in this terminal; a piped stdin is a script")
+    chat.add_argument("--as", dest="name", metavar="NAME", help="who you are (default: your login)")
+    demo = commands.add_parser("demo", help="a generated market day, fast, with no network")
+    demo.add_argument("--speed", type=float, default=1200.0, help="market seconds per second")
+    commands.add_parser("doctor", help="check database, price feed and clock")
+    commands.add_parser("migrate", help="bring the database to this version's schema")
+    for name, text in (("backup", "save all data to FILE"), ("restore", "load FILE into an empty")):
+        command = commands.add_parser(name, help=text if name == "backup" else f"{text} database")
+        command.add_argument("file", metavar="FILE", type=Path)
+    return parser
+
+
+def _level(settings: Settings, command: str) -> str:
+    """Keep a chat's screen clean unless somebody asked for more."""
+    if command in ("chat", "demo") and "LOG_LEVEL" not in os.environ:
+        return "ERROR"
+    return settings.log_level
+
+
+def _complain(sentence: str, code: int) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return code
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

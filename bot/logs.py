@@ -1,0 +1,49 @@
+"""Where log lines go and what never stands in one: no token, no password, whatever wrote it."""
+
+import json
+import logging
+import re
+import sys
+from typing import Literal
+
+_SECRETS = (
+    re.compile(r"(?<=://)[^/@\s:]*:[^/@\s]+(?=@)"),  # user:password in an address
+    re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}"),  # a Telegram token
+    re.compile(r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"),  # a Discord token
+)
+QUIET = ("httpx", "httpcore", "websockets", "tortoise", "aerich", "asyncio")
+
+
+def redact(text: str) -> str:
+    """Return `text` with everything that looks like a secret struck out."""
+    for secret in _SECRETS:
+        text = secret.sub("[secret]", text)
+    return text
+
+
+class _Text(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        fields = {
+            "at": self.formatTime(record),
+            "level": record.levelname.lower(),
+            "room": record.name,
+            "text": record.getMessage(),
+        }
+        if record.exc_info:
+            fields["trace"] = self.formatException(record.exc_info)
+        return redact(json.dumps(fields, ensure_ascii=False))
+
+
+def set_up(level: str, form: Literal["text", "json"]) -> None:
+    """Send log lines of `level` and above to stderr, redacted. Libraries speak from warnings on."""
+    handler = logging.StreamHandler(sys.stderr)
+    plain = _Text("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler.setFormatter(_Json() if form == "json" else plain)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)

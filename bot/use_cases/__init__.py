@@ -1,0 +1,1 @@
+"""What people can have done, one file per wish; platform-free: requests in, views out."""

@@ -1,0 +1,130 @@
+"""`/close`: one trade at once, a group after a look at what it closes."""
+
+from collections.abc import AsyncIterator, Sequence
+from decimal import Decimal
+
+from bot.grammar.requests import ByCoin, ByNumber, Close, CloseMany, Group
+from bot.use_cases.answering import Answering, answer_order, claim
+from bot.use_cases.books import NumberedTrade
+from bot.use_cases.context import Caller, Context
+from bot.use_cases.lines import spelled
+from bot.use_cases.resolving import find_trade, means, which
+from bot.use_cases.valuing import instrument_of, row_of
+from bot.views import (
+    ConfirmKind,
+    ConfirmView,
+    ProblemCode,
+    ProblemView,
+    RefusedView,
+    TradeRow,
+    View,
+)
+from engine.core.commands import Refusal
+from engine.core.numbers import ZERO
+from engine.desk import CloseWish
+from engine.tickets import Ticket
+
+NOTHING = {
+    Group.ALL: ProblemCode.NO_OPEN_TRADES,
+    Group.WINNERS: ProblemCode.NO_WINNERS,
+    Group.LOSERS: ProblemCode.NO_LOSERS,
+}
+
+
+async def close(context: Context, caller: Caller, request: Close) -> AsyncIterator[View]:
+    """Close a trade, or show what a group would close and ask."""
+    if isinstance(request.target, Group):
+        yield await _preview(context, caller, request.target, request.share)
+        return
+    assert request.target is not None, "the trade is asked for before"
+    if isinstance(request.target, ByCoin):
+        question = await _ask_which(context, caller, request.target, request.share)
+        if question is not None:
+            yield question
+            return
+    found = await find_trade(context, caller, request.target, "/trades")
+    if isinstance(found, ProblemView):
+        yield found
+        return
+    async for view in _close_all(context, caller, [found], request.share):
+        yield view
+
+
+async def close_many(context: Context, caller: Caller, request: CloseMany) -> AsyncIterator[View]:
+    """Close exactly the trades that were shown, those of them that are still open."""
+    trades = await context.books.open_trades(caller.person.user_id)
+    chosen = [item for item in trades if item.number in request.numbers]
+    if not chosen:
+        yield ProblemView(code=ProblemCode.NO_OPEN_TRADES)
+        return
+    async for view in _close_all(context, caller, chosen, request.share):
+        yield view
+
+
+async def _close_all(
+    context: Context, caller: Caller, trades: Sequence[NumberedTrade], share: Decimal
+) -> AsyncIterator[View]:
+    placed: list[tuple[Ticket | Refusal, Answering]] = []
+    for item in trades:
+        wish = CloseWish(caller.owner, item.trade, share)
+        place = context.desk.place(item.trade.symbol)
+        key = caller.key if len(trades) == 1 else f"{caller.key}:{item.number}"
+        about = Answering(
+            instrument_of(context, item.trade.symbol),
+            item.trade.direction,
+            started=context.clock.monotonic(),
+            number=item.number,
+            is_patient=place is None or not place.is_fresh,
+        )
+        answer = await context.desk.close(wish, key)
+        claim(caller, answer)
+        placed.append((answer, about))
+    for answer, about in placed:
+        if isinstance(answer, Refusal):
+            yield RefusedView(
+                refusal=answer,
+                currency=caller.person.currency,
+                instrument=about.instrument,
+                direction=about.direction,
+                number=about.number,
+            )
+            continue
+        async for view in answer_order(context, caller, answer, about):
+            yield view
+
+
+async def _preview(context: Context, caller: Caller, group: Group, share: Decimal) -> View:
+    trades = await context.books.open_trades(caller.person.user_id)
+    for item in trades:
+        await context.desk.quote(item.trade.symbol)
+    rows = [row_of(context, item, context.desk.place(item.trade.symbol)) for item in trades]
+    rows = [row for row in rows if _belongs(row, group)]
+    if not rows:
+        return ProblemView(code=NOTHING[group], suggestion="/trades")
+    return ConfirmView(
+        kind=ConfirmKind.CLOSE,
+        on_yes=CloseMany(numbers=tuple(row.number for row in rows), share=share),
+        currency=caller.person.currency,
+        rows=tuple(rows),
+        pnl=sum((row.pnl or ZERO for row in rows), ZERO) * share,
+        share=share,
+    )
+
+
+def _belongs(row: TradeRow, group: Group) -> bool:
+    if group is Group.ALL:
+        return True
+    if row.pnl is None:
+        return False
+    return row.pnl > 0 if group is Group.WINNERS else row.pnl < 0
+
+
+async def _ask_which(
+    context: Context, caller: Caller, target: ByCoin, share: Decimal
+) -> View | None:
+    trades = await context.books.open_trades(caller.person.user_id)
+    matching = [item for item in trades if means(context, target, item)]
+    if len(matching) < 2:
+        return None
+    requests = [Close(target=ByNumber(item.number), share=share) for item in matching]
+    return which(target.text, matching, [(request, spelled(request)) for request in requests])

@@ -1,0 +1,115 @@
+"""`/buy` and `/short`: from a wish to a trade, or to one clear sentence."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from bot.grammar.requests import LevelText, Open, SizeText
+from bot.use_cases.answering import Answering, answer_order, claim
+from bot.use_cases.context import Caller, Context
+from bot.use_cases.levels import choose_level
+from bot.use_cases.lines import spelled
+from bot.use_cases.resolving import find_instrument
+from bot.use_cases.valuing import value_of
+from bot.views import ChoiceView, ProblemCode, ProblemView, RefusedView, View
+from engine.core.commands import Refusal, RefusalCode
+from engine.core.instrument import Instrument
+from engine.core.numbers import CONTEXT, money_down
+from engine.core.orders import Level, Size, SizeUnit
+from engine.desk import EntryWish
+
+
+async def open_trade(context: Context, caller: Caller, request: Open) -> AsyncIterator[View]:
+    """Open a trade at the market; a wish without coin or size is the conversation's affair."""
+    assert request.symbol is not None, "the coin is asked for before"
+    assert request.size is not None, "the size is asked for before"
+    currency = caller.person.currency
+    instrument = await find_instrument(context, request.symbol, currency)
+    if isinstance(instrument, ProblemView):
+        yield instrument
+        return
+    wish = await _wish(context, caller, request, instrument)
+    if not isinstance(wish, EntryWish):
+        yield wish
+        return
+    equity = await _equity(context, caller)
+    started = context.clock.monotonic()
+    answer = await context.desk.open(wish, caller.key)
+    claim(caller, answer)
+    if isinstance(answer, Refusal):
+        yield RefusedView(
+            refusal=answer,
+            currency=currency,
+            instrument=instrument,
+            direction=request.direction,
+            retry=_retry(request, answer),
+        )
+        return
+    answering = Answering(instrument, request.direction, started=started, equity=equity)
+    async for view in answer_order(context, caller, answer, answering):
+        yield view
+
+
+async def _wish(
+    context: Context, caller: Caller, request: Open, instrument: Instrument
+) -> EntryWish | ProblemView | ChoiceView:
+    assert request.size is not None
+    size = await _size(context, caller, request.size, instrument)
+    if isinstance(size, ProblemView):
+        return size
+    place = await context.desk.quote(instrument.symbol)
+    price = Decimal(place.last_price) if place else None
+    levels: list[Level | None] = []
+    for name, typed in (("stop", request.stop), ("target", request.target)):
+        level = choose_level(typed, instrument, price, lambda new, n=name: _with(request, n, new))
+        if isinstance(level, ProblemView | ChoiceView):
+            return level
+        levels.append(level)
+    return EntryWish(
+        caller.owner,
+        instrument.symbol,
+        request.direction,
+        size,
+        context.fee_rate,
+        stop=levels[0],
+        target=levels[1],
+    )
+
+
+async def _size(
+    context: Context, caller: Caller, typed: SizeText, instrument: Instrument
+) -> Size | ProblemView:
+    currency = caller.person.currency
+    if typed.unit is None or typed.unit == currency:
+        return Size(typed.value, SizeUnit.ACCOUNT)
+    if typed.unit == "%":
+        equity = await _equity(context, caller)
+        share = CONTEXT.divide(typed.value, Decimal(100))
+        return Size(money_down(CONTEXT.multiply(equity, share)), SizeUnit.ACCOUNT)
+    if typed.unit == instrument.quote:
+        return Size(typed.value, SizeUnit.QUOTE)
+    if typed.unit == instrument.base:
+        return Size(typed.value, SizeUnit.BASE)
+    facts = {"unit": typed.unit, "pair": f"{instrument.base}/{instrument.quote}"}
+    return ProblemView(
+        code=ProblemCode.SIZE_UNIT, facts=facts, suggestion=f"/buy {instrument.base.lower()} 500"
+    )
+
+
+async def _equity(context: Context, caller: Caller) -> Decimal:
+    value = value_of(context, await context.books.open_trades(caller.person.user_id))
+    return caller.person.balance + value.reserved + value.pnl
+
+
+def _with(request: Open, name: str, level: LevelText) -> Open:
+    return replace(request, **{name: level})
+
+
+def _retry(request: Open, refusal: Refusal) -> str | None:
+    """Return the same line with a level that would be right: 2 % for a stop, 4 % for a target."""
+    if refusal.code is RefusalCode.STOP_WRONG_SIDE:
+        return spelled(replace(request, stop=LevelText(Decimal(2), is_percent=True)))
+    if refusal.code is RefusalCode.TARGET_WRONG_SIDE:
+        return spelled(replace(request, target=LevelText(Decimal(4), is_percent=True)))
+    return None

@@ -1,0 +1,85 @@
+"""From what was typed to what exists: the pair that is meant, the trade that is meant."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.grammar.requests import ByCoin, ByNumber, Request, Target
+from bot.use_cases.books import NumberedTrade
+from bot.use_cases.context import Caller, Context
+from bot.views import ChoiceCode, ChoiceView, Option, ProblemCode, ProblemView
+from engine.core.events import Place
+from engine.core.instrument import Instrument
+from engine.core.orders import PRICE_AGE_MAX_MS
+
+FALLBACK_QUOTE = "USDT"
+
+
+async def find_instrument(context: Context, text: str, currency: str) -> Instrument | ProblemView:
+    """Return the pair that a coin or symbol means for this account.
+
+    A lone coin is its pair in the account's currency when that trades and has printed within
+    60 s, else its USDT pair.
+    """
+    instruments = context.desk.instruments
+    found = instruments.find(text, currency)
+    if not found and await instruments.refresh_for_unknown():
+        found = instruments.find(text, currency)
+    if not found:
+        code = ProblemCode.UNKNOWN_COIN if len(instruments) else ProblemCode.NO_PRICE
+        return ProblemView(code=code, facts={"coin": text}, suggestion="/price btc")
+    first = found[0]
+    if len(found) == 1 or first.quote == FALLBACK_QUOTE:
+        return first
+    place = await context.desk.quote(first.symbol)
+    if first.is_trading and place is not None and _is_recent(place):
+        return first
+    return next((item for item in found if item.quote == FALLBACK_QUOTE), first)
+
+
+async def find_trade(
+    context: Context, caller: Caller, target: Target, example: str
+) -> NumberedTrade | ProblemView:
+    """Return the caller's open trade with this number."""
+    trades = await context.books.open_trades(caller.person.user_id)
+    if isinstance(target, ByNumber):
+        chosen = [item for item in trades if item.number == target.number]
+        if chosen:
+            return chosen[0]
+        known = await context.books.trade(caller.person.user_id, target.number)
+        code = ProblemCode.TRADE_CLOSED if known else ProblemCode.NO_SUCH_TRADE
+        return ProblemView(code=code, facts={"number": str(target.number)}, suggestion=example)
+    matching = [item for item in trades if means(context, target, item)]
+    if len(matching) == 1:
+        return matching[0]
+    if not trades:
+        return ProblemView(code=ProblemCode.NO_OPEN_TRADES, suggestion="/buy btc 100 sl2% tp4%")
+    return ProblemView(
+        code=ProblemCode.COIN_NOT_OPEN, facts={"coin": target.text}, suggestion="/trades"
+    )
+
+
+def means(context: Context, target: ByCoin, item: NumberedTrade) -> bool:
+    """Return whether a coin or pair means this trade."""
+    instrument = context.desk.instrument(item.trade.symbol)
+    base = instrument.base if instrument else item.trade.symbol
+    return target.text in (item.trade.symbol, base)
+
+
+def which(
+    coin: str, trades: Sequence[NumberedTrade], options: Sequence[tuple[Request, str]]
+) -> ChoiceView:
+    """Ask which of several trades is meant; `options` go with `trades`."""
+    answers = [
+        Option(label=f"#{item.number} {item.trade.direction}", request=request, line=line)
+        for item, (request, line) in zip(trades, options, strict=True)
+    ]
+    return ChoiceView(code=ChoiceCode.WHICH_TRADE, options=tuple(answers), facts={"coin": coin})
+
+
+def is_far(value: Decimal, price: Decimal) -> bool:
+    """Return whether a price is more than 50 % off the market."""
+    return abs(value - price) > price / 2
+
+
+def _is_recent(place: Place) -> bool:
+    return place.now_ms - place.last_time_ms <= PRICE_AGE_MAX_MS
