@@ -99,6 +99,12 @@ class Naive:
         if trade_id in self.trades:
             self.trades[trade_id].update(stop=stop, target=target)
 
+    def settle(self, order_id):
+        """Fill or end one order at the last print: its window is proven to be quiet."""
+        order = self.orders.get(order_id)
+        if order is not None:
+            self._at_deadline(order)
+
     def drop_order(self, order_id):
         self.orders.pop(order_id, None)
 
@@ -114,9 +120,11 @@ class Naive:
         ]
         for deadline, order_id in sorted(waiting):
             if is_over(deadline):
-                order = self.orders[order_id]
-                where = (*self.prints[symbol][-1], deadline)
-                (self._close if isinstance(order, CloseOrder) else self._enter)(order, where)
+                self._at_deadline(self.orders[order_id])
+
+    def _at_deadline(self, order):
+        where = (*self.prints[order.symbol][-1], order.received_at_ms + WINDOW_MS)
+        (self._close if isinstance(order, CloseOrder) else self._enter)(order, where)
 
     @staticmethod
     def _liquidation(trade, price):
