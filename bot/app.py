@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
@@ -24,7 +24,7 @@ from engine.engine import Engine, EngineParts
 from engine.market.binance_history import BinanceHistory
 from engine.market.feed import Feed
 from engine.market.instruments import BadSnapshot, Instruments
-from engine.market.past import VenueTape
+from engine.market.past import Tape, VenueTape
 from engine.market.ports import FeedConfig, Sink
 from engine.market.price_feed import PriceFeed
 from engine.ports import StoreError
@@ -55,12 +55,16 @@ class App:
 
 @dataclass(frozen=True)
 class Venue:
-    """Where prices come from: the live venue, or a tape that is at hand."""
+    """Where prices come from: the live venue, or a tape that is at hand.
+
+    `keep` refreshes what is known of the venue until canceled.
+    """
 
     clock: Clock
     instruments: Instruments
     make_feed: Callable[[Sink], PriceFeed]
-    history: BinanceHistory
+    tape: Tape
+    keep: Callable[[], Coroutine[None, None, None]]
 
 
 def live_venue(settings: Settings) -> Venue:
@@ -69,7 +73,17 @@ def live_venue(settings: Settings) -> Venue:
     clock, chance = SystemClock(), Random()  # noqa: S311 - spreads attempts, hides nothing
     history = BinanceHistory(config, clock, chance)
     instruments = Instruments(history, clock)
-    return Venue(clock, instruments, lambda sink: Feed(config, sink, clock, chance), history)
+
+    async def keep() -> None:
+        try:
+            await instruments.run()
+        finally:
+            await history.close()
+
+    def make_feed(sink: Sink) -> Feed:
+        return Feed(config, sink, clock, chance)
+
+    return Venue(clock, instruments, make_feed, VenueTape(history), keep)
 
 
 @asynccontextmanager
@@ -79,7 +93,7 @@ async def opened(settings: Settings, dsn: str, venue: Venue) -> AsyncIterator[Ap
     try:
         store = PostgresStore(database)
         board = NoticeBoard(Outbox(database))
-        recovery = Recovery(store, VenueTape(venue.history), venue.clock)
+        recovery = Recovery(store, venue.tape, venue.clock)
         parts = EngineParts(
             store=store,
             lease=Lease(dsn),
@@ -102,7 +116,7 @@ async def opened(settings: Settings, dsn: str, venue: Venue) -> AsyncIterator[Ap
         async with asyncio.TaskGroup() as group:
             running = group.create_task(engine.run())
             helpers = [
-                group.create_task(venue.instruments.run()),
+                group.create_task(venue.keep()),
                 group.create_task(_keep_snapshot(database, venue.instruments)),
             ]
             try:
@@ -113,7 +127,6 @@ async def opened(settings: Settings, dsn: str, venue: Venue) -> AsyncIterator[Ap
                     task.cancel()
                 await asyncio.wait({running})
     finally:
-        await venue.history.close()
         await database.close()
 
 

@@ -43,7 +43,8 @@ _decode = msgspec.msgpack.Decoder(_Snapshot).decode
 class Instruments:
     """All symbols by name, coin and quote. `refreshed_ms`: venue time of the last answer, or 0."""
 
-    def __init__(self, history: BinanceHistory, clock: Clock) -> None:
+    def __init__(self, history: BinanceHistory | None, clock: Clock) -> None:
+        """Look things up at a venue; None: only what is taken by hand is known."""
         self._history = history
         self._clock = clock
         self._by_symbol: dict[str, Instrument] = {}
@@ -111,6 +112,8 @@ class Instruments:
 
     async def refresh(self) -> bool:
         """Ask the venue; return whether it answered usefully. What was known stays otherwise."""
+        if self._history is None:
+            return False
         async with self._turn:
             self._asked_at = self._clock.monotonic()
             try:
@@ -121,7 +124,7 @@ class Instruments:
                 return False
             if not found:
                 return False
-            self._take(found)
+            self.take(found)
             return True
 
     async def refresh_for_unknown(self) -> bool:
@@ -150,7 +153,7 @@ class Instruments:
             self._idle_since, self._gone_since = known.idle_since_ms, known.gone_since_ms
             self.refreshed_ms = known.refreshed_ms
 
-    def _take(self, found: list[Instrument]) -> None:
+    def take(self, found: list[Instrument]) -> None:
         """Replace what was known; a symbol that is gone stays known, as not trading."""
         now_ms = self._clock.now_ms()
         listed = {instrument.symbol for instrument in found}

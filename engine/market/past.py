@@ -34,6 +34,19 @@ class Tape(Protocol):
         ...
 
 
+class NoPast:
+    """The past of a market that begins now: there is nothing to catch up with."""
+
+    async def catch_up(self, anchors: Mapping[str, Anchor]) -> AsyncIterator[Sequence[PriceTick]]:
+        """Yield nothing."""
+        for _ in ():
+            yield ()
+
+    async def prints_before(self, symbol: str, time_ms: int, span_ms: int) -> list[PriceTick]:
+        """Return nothing."""
+        return []
+
+
 class VenueTape:
     """The past as Binance's REST knows it."""
 
