@@ -1,0 +1,65 @@
+"""An invented market for the demo: its symbols, its day, labelled as such wherever it is shown."""
+
+import asyncio
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.app import Venue
+from engine.clock import ManualClock
+from engine.core.instrument import Instrument
+from engine.market.generated import GeneratedDay, GeneratedSymbol
+from engine.market.instruments import Instruments
+from engine.market.past import NoPast
+from engine.market.ports import Sink
+from engine.market.replay import ReplayFeed
+
+D = Decimal
+
+
+@dataclass(frozen=True)
+class _Row:
+    base: str
+    quote: str
+    price: str
+    tick: str
+    step: str
+
+
+_ROWS = (
+    _Row("BTC", "USDT", "61480", "0.01", "0.00001"),
+    _Row("ETH", "USDT", "2655", "0.01", "0.0001"),
+    _Row("SOL", "USDT", "152.4", "0.01", "0.001"),
+    _Row("BTC", "BRL", "334500", "1", "0.00001"),
+    _Row("ETH", "BRL", "14430", "0.01", "0.0001"),
+    _Row("USDT", "BRL", "5.44", "0.001", "0.1"),
+)
+
+
+def invented_venue(start_ms: int, speed: float, seed: int) -> Venue:
+    """Return a market of one invented day from `start_ms` on; `speed`: its seconds per second."""
+    day = GeneratedDay(tuple(_symbol(row) for row in _ROWS), start_ms, seed=seed)
+    clock = ManualClock(start_ms)
+    instruments = Instruments(None, clock)
+    instruments.take([symbol.instrument for symbol in day.symbols])
+
+    def make_feed(sink: Sink) -> ReplayFeed:
+        return ReplayFeed(day.prints(), sink, clock, speed)
+
+    async def keep() -> None:
+        await asyncio.Event().wait()
+
+    return Venue(clock, instruments, make_feed, NoPast(), keep)
+
+
+def _symbol(row: _Row) -> GeneratedSymbol:
+    instrument = Instrument(
+        symbol=row.base + row.quote,
+        base=row.base,
+        quote=row.quote,
+        is_trading=True,
+        tick_size=D(row.tick),
+        step_size=D(row.step),
+        quantity_min=D(row.step),
+        notional_min=D(10) if row.quote == "BRL" else D(5),
+    )
+    return GeneratedSymbol(instrument, D(row.price), volatility=0.9)
