@@ -173,7 +173,7 @@ class Feed:
             asyncio.get_running_loop().call_soon(tape.drain)
 
     def _on_subscribed(self, symbols: set[str], is_overlap: bool) -> None:  # noqa: FBT001
-        """Look up what was missed before the subscription, now and once more for REST's lag."""
+        """Look up what was missed before the subscription, unless a lasting one overlaps it."""
         for symbol in symbols:
             tape = self._tapes.get(symbol)
             if tape is None:
@@ -182,12 +182,12 @@ class Feed:
             tape.is_subscribed = True
             tape.settle()
             if not is_continued:
-                self._filler.ask(tape)
-                self._filler.ask_later(tape, self._config.recheck_seconds)
+                self._filler.check(tape)
 
     def _resubscribe(self, symbol: str) -> None:
-        lane = self._lane_of.get(symbol)
-        if lane is not None:
+        tape, lane = self._tapes.get(symbol), self._lane_of.get(symbol)
+        if tape is not None and lane is not None:
+            tape.doubt()
             for connection in lane.connections:
                 connection.reconciler.resubscribe(symbol)
 

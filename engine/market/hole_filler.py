@@ -5,6 +5,7 @@ One page at a time and symbol by symbol, on the shared weight budget. Pages go t
 """
 
 import asyncio
+import itertools
 import logging
 from random import Random
 
@@ -24,46 +25,52 @@ logger = logging.getLogger(__name__)
 
 
 class HoleFiller:
-    """A bounded set of workers over the tapes that asked. A tape stands in the queue once."""
+    """A bounded set of workers over the tapes that asked: holes first, then doubts, then rest."""
 
     def __init__(self, history: BinanceHistory, config: FeedConfig, rng: Random) -> None:
         self._history = history
         self._config = config
         self._rng = rng
-        self._queue: asyncio.Queue[SymbolTape] = asyncio.Queue()  # bounded: each symbol once
-        self._queued: set[str] = set()
+        # Bounded by the symbols: one stands in it once for each urgency at most.
+        self._queue: asyncio.PriorityQueue[tuple[int, int, SymbolTape]] = asyncio.PriorityQueue()
+        self._numbers = itertools.count()
+        self._queued: dict[str, int] = {}
         self._running: set[str] = set()
         self._later: dict[str, asyncio.TimerHandle] = {}
         self._backoffs: dict[str, Backoff] = {}
         self._void_tries: dict[str, int] = {}
+        self._checks: set[str] = set()
         self._suspects: set[str] = set()
         self.found_missed: set[str] = set()
 
     def ask(self, tape: SymbolTape) -> None:
         """Look after a tape as soon as a worker is free."""
-        symbol = tape.symbol
-        if symbol in self._queued or symbol in self._running or symbol in self._backoffs:
-            return
-        self._enqueue(tape)
+        if tape.symbol not in self._running and tape.symbol not in self._backoffs:
+            self._enqueue(tape)
+
+    def check(self, tape: SymbolTape) -> None:
+        """Look up what was missed before a subscription, unless the stream itself proves it first.
+
+        REST may lag, so a silent tape is looked at once more some seconds later.
+        """
+        self._checks.add(tape.symbol)
+        self.ask(tape)
 
     def suspect(self, tape: SymbolTape) -> None:
         """Look after a silent tape; when REST has more, it goes to `found_missed`."""
         self._suspects.add(tape.symbol)
         self.ask(tape)
 
-    def ask_later(self, tape: SymbolTape, seconds: float) -> None:
-        """Look after a tape in `seconds`, unless it is asked for earlier."""
-        if tape.symbol not in self._later:
-            loop = asyncio.get_running_loop()
-            self._later[tape.symbol] = loop.call_later(seconds, self._enqueue, tape)
-
     def forget(self, symbol: str) -> None:
         """Drop what was planned for a symbol that nobody wants any more."""
         handle = self._later.pop(symbol, None)
         if handle is not None:
             handle.cancel()
+        self._queued.pop(symbol, None)
         self._backoffs.pop(symbol, None)
         self._void_tries.pop(symbol, None)
+        self._checks.discard(symbol)
+        self._suspects.discard(symbol)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -80,31 +87,58 @@ class HoleFiller:
         handle = self._later.pop(tape.symbol, None)
         if handle is not None:
             handle.cancel()
-        if tape.symbol not in self._queued and tape.symbol not in self._running:
-            self._queued.add(tape.symbol)
-            self._queue.put_nowait(tape)
+        urgency = _urgency(tape)
+        if tape.symbol not in self._running and urgency < self._queued.get(tape.symbol, 9):
+            self._queued[tape.symbol] = urgency
+            self._queue.put_nowait((urgency, next(self._numbers), tape))
+
+    def _enqueue_later(self, tape: SymbolTape, seconds: float, last_id: int | None = None) -> None:
+        """Enqueue after a while, unless the tape has gone beyond `last_id` by then."""
+
+        def come() -> None:
+            if last_id is None or tape.last_id == last_id:
+                self._enqueue(tape)
+            else:
+                self._later.pop(tape.symbol, None)
+
+        if tape.symbol not in self._later:
+            loop = asyncio.get_running_loop()
+            self._later[tape.symbol] = loop.call_later(seconds, come)
 
     async def _work(self) -> None:
         while True:
-            tape = await self._queue.get()
-            self._queued.discard(tape.symbol)
-            if tape.is_dropped:
+            _, _, tape = await self._queue.get()
+            if self._queued.pop(tape.symbol, None) is None or tape.is_dropped:
                 continue
-            self._running.add(tape.symbol)
-            try:
-                wants_more = await self._look(tape)
-            except (UnknownSymbol, BadRequest):
-                wants_more = False
-            except HistoryError:
-                wants_more = None
-            finally:
-                self._running.discard(tape.symbol)
+            if self._is_proven(tape):
+                self._backoffs.pop(tape.symbol, None)
+            else:
+                await self._serve(tape)
+
+    def _is_proven(self, tape: SymbolTape) -> bool:
+        """Whether a check became needless: the stream went on without a hole meanwhile."""
+        if tape.symbol not in self._checks or tape.symbol in self._suspects:
+            return False
+        is_proven = tape.is_anchored and not tape.has_hole and not tape.is_doubtful
+        if is_proven:
+            self._checks.discard(tape.symbol)
+        return is_proven
+
+    async def _serve(self, tape: SymbolTape) -> None:
+        self._running.add(tape.symbol)
+        try:
+            wants_more = await self._look(tape)
+        except (UnknownSymbol, BadRequest):
+            wants_more = False
+        except HistoryError:
+            wants_more = None
+        finally:
+            self._running.discard(tape.symbol)
+        if not tape.is_dropped:
             self._plan(tape, wants_more=wants_more)
 
     def _plan(self, tape: SymbolTape, *, wants_more: bool | None) -> None:
         """Ask again at once (True), not at all (False), or after a pause (None)."""
-        if tape.is_dropped:
-            return
         if wants_more is None:
             backoff = self._backoffs.get(tape.symbol)
             if backoff is None:
@@ -112,11 +146,14 @@ class HoleFiller:
                 backoff = self._backoffs[tape.symbol] = Backoff(
                     config.fill_retry_seconds, config.fill_retry_seconds_max, self._rng
                 )
-            self.ask_later(tape, backoff.next_seconds())
+            self._enqueue_later(tape, backoff.next_seconds())
             return
         self._backoffs.pop(tape.symbol, None)
         if wants_more:
             self._enqueue(tape)
+        elif tape.symbol in self._checks:
+            self._checks.discard(tape.symbol)
+            self._enqueue_later(tape, self._config.recheck_seconds, tape.last_id)
 
     async def _look(self, tape: SymbolTape) -> bool | None:
         """Fetch one page for a tape; see `_plan` for the answer."""
@@ -171,3 +208,10 @@ class HoleFiller:
         tape.note_highest(newest.id, newest.time_ms)
         if not tape.has_hole:
             tape.clear_doubt()
+
+
+def _urgency(tape: SymbolTape) -> int:
+    """Return 0 for a known hole or an unknown place, 1 for a doubt, 2 for everything else."""
+    if tape.has_hole or not tape.is_anchored:
+        return 0
+    return 1 if tape.is_doubtful else 2

@@ -86,7 +86,7 @@ async def test_a_refused_handshake_is_survived(venue: BinanceStandIn, status: in
     venue.faults.refuse_retry_after = 1 if status in {429, 418} else 0
     async with desk_on(venue) as desk:
         await until(lambda: desk.feed.status().connections[0].last_error == f"status_{status}")
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.4)
         if status in {429, 418}:
             assert venue.counts["ws_attempts"] == 1
         assert not desk.feed.status().is_reachable

