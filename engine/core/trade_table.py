@@ -87,13 +87,14 @@ def glance(line: bytes) -> Glance:
 class TradeTable:
     """Lines by rising id, in blocks of a thousand: about 16 bytes a trade beside its line."""
 
-    __slots__ = ("_count", "_firsts", "_ids", "_lines")
+    __slots__ = ("_count", "_firsts", "_ids", "_last_id", "_lines")
 
     def __init__(self) -> None:
         self._ids: list[array[int]] = []
         self._lines: list[list[bytes]] = []
         self._firsts = array("q")
         self._count = 0
+        self._last_id = -1
 
     def __len__(self) -> int:
         return self._count
@@ -111,19 +112,19 @@ class TradeTable:
 
     def put(self, trade_id: int, line: bytes) -> None:
         """Store a line, new or in place of the one before."""
+        if trade_id > self._last_id:  # ids mostly rise
+            self._append(trade_id, line)
+            return
         block, position = self._find(trade_id)
         if position >= 0:
             self._lines[block][position] = line
             return
         self._count += 1
-        if block < 0:
+        if block < 0:  # everything has left, and an earlier id comes back
             self._insert_block(0, array("q", (trade_id,)), [line])
             return
         ids, lines = self._ids[block], self._lines[block]
         position = bisect_left(ids, trade_id)
-        if position == len(ids) >= BLOCK:  # ids mostly rise: a full block stays full
-            self._insert_block(block + 1, array("q", (trade_id,)), [line])
-            return
         ids.insert(position, trade_id)
         lines.insert(position, line)
         if len(ids) > 2 * BLOCK:
@@ -156,6 +157,15 @@ class TradeTable:
         if position < len(ids) and ids[position] == trade_id:
             return block, position
         return block, -1
+
+    def _append(self, trade_id: int, line: bytes) -> None:
+        self._last_id = trade_id
+        self._count += 1
+        if not self._ids or len(self._ids[-1]) >= BLOCK:
+            self._insert_block(len(self._ids), array("q", (trade_id,)), [line])
+        else:
+            self._ids[-1].append(trade_id)
+            self._lines[-1].append(line)
 
     def _insert_block(self, at: int, ids: "array[int]", lines: list[bytes]) -> None:
         self._ids.insert(at, ids)

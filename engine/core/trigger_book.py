@@ -48,8 +48,14 @@ class SymbolBook:
 
     def add(self, key: float, owner: int) -> None:
         """Put a threshold in."""
-        (self._below if key > 0 else self._above).add(key, owner)
-        self._refresh()
+        if key > 0:
+            self._below.add(key, owner)
+            if key > self.floor:  # noqa: PLR1730  # a call would cost more than the rest
+                self.floor = key
+        else:
+            self._above.add(key, owner)
+            if -key < self.ceiling:  # noqa: PLR1730  # the same
+                self.ceiling = -key
 
     def remove(self, key: float, owner: int) -> bool:
         """Take out exactly this threshold; return whether it stood here."""
@@ -73,11 +79,8 @@ class SymbolBook:
         return self._below.entries() + self._above.entries()
 
     def _refresh(self) -> None:
-        if self._is_forced:
-            self.floor = inf
-        else:
-            self.floor = self._below.top
-            self.ceiling = -self._above.top
+        self.floor = inf if self._is_forced else self._below.top
+        self.ceiling = -self._above.top
 
 
 class Thresholds:
@@ -101,7 +104,8 @@ class Thresholds:
 
     def add(self, key: float, owner: int) -> None:
         """Put an entry in its place."""
-        self.top = max(self.top, key)
+        if key > self.top:  # noqa: PLR1730  # the hot path of loading and opening
+            self.top = key
         if not self._keys:
             self._insert_block(0, array("d", (key,)), array("q", (owner,)))
             return

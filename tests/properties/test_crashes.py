@@ -5,6 +5,7 @@ recovery without a trace. The judge is the naive reference over the whole tape.
 """
 
 from collections import deque
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from heapq import merge
@@ -214,7 +215,7 @@ class Engine(RuleBasedStateMachine):
         closed = self.store.closed
         assert realized == sum((c for _, t, c in self.store.ledger if t in closed), Decimal(0))
 
-    def _history(self, symbol):
+    def _history(self, symbol) -> Iterator[tuple[int, str, str, Any]]:
         """Yield (time, symbol, kind, what): prints with what was accepted behind each."""
         noted = sorted(self.script[symbol], key=lambda line: line[:2])
         for index, tick in enumerate(self.tape[symbol]):
@@ -374,9 +375,9 @@ def by_trade(outcomes):
 
 
 Engine.TestCase.settings = settings(
-    max_examples=150,
+    max_examples=400,
     stateful_step_count=60,
     deadline=None,
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 TestEngine = Engine.TestCase

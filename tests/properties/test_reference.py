@@ -64,8 +64,8 @@ def tapes():
     return [("generated", generated(1)), *((name, recorded(name)) for name in named if name)]
 
 
-@pytest.mark.parametrize(("name", "tape"), tapes(), ids=lambda value: str(value)[-20:])
-def test_every_closure_on_a_tape_is_the_references(name, tape):
+@pytest.mark.parametrize("tape", [pytest.param(tape, id=name) for name, tape in tapes()])
+def test_every_closure_on_a_tape_is_the_references(tape):
     closures, equal = compare(tape, seed=5, trades=200)
     assert closures == equal
     assert closures > 100

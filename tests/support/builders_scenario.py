@@ -1,4 +1,4 @@
-"""Random markets and what is asked on them, played to the engine and told in the reference's words."""
+"""Random markets and what is asked on them, told in the naive reference's words."""
 
 import gzip
 import json
@@ -76,7 +76,7 @@ class Scenario:
         """Draw the next event."""
         roll = self.rng.random()
         self.now_ms += self.rng.choice((0, 1, 50, 400, 1_500, 3_000, 3_001))
-        if self.rng.random() < 0.005:
+        if self.rng.random() < 0.01:
             self.now_ms += 61_000
         symbol = self.rng.choice(list(MARKETS))
         if roll < 0.55:

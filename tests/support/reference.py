@@ -146,17 +146,16 @@ class Naive:
     def _enter(self, order, where):
         print_id, price, time_ms, booked = where
         del self.orders[order.id]
-        code = None
         rate = self._rate(order.route, booked, AGE_MS)
+        stop, target, code = self._levels(order, price)
+        quantity = Fraction(0)
+        if rate is None:
+            code = "stale_rate"
+        elif code is None:
+            quantity, code = self._quantity(order, price, rate)
         if booked - time_ms > AGE_MS:
             code = "stale_price"
-        elif rate is None:
-            code = "stale_rate"
-        if code is None:
-            stop, target, code = self._levels(order, price)
-        if code is None:
-            quantity, code = self._quantity(order, price, rate)
-        if code is not None:
+        if rate is None or code is not None:
             self.outcomes.append(("ended", order.id, code))
             return
         if order.id in self.refused:
@@ -259,8 +258,10 @@ class Naive:
             del self.trades[trade["id"]]
         reason, level = rule
         self.outcomes.append(
-            ("exited", trade["id"], reason, level, print_id, price, booked, quantity, amount, fee)
-            + (pnl, amount - payback)
+            (
+                *("exited", trade["id"], reason, level, print_id, price, booked),
+                *(quantity, amount, fee, pnl, amount - payback),
+            )
         )
 
     def _rate(self, route, at_ms, age_ms=None):
