@@ -14,7 +14,7 @@ from typing import Any
 
 import asyncpg
 
-from db.pool import describe
+from db.pool import DATABASE_ERRORS, describe
 from db.url import database_settings
 from engine.ports import StoreUnavailable
 
@@ -137,7 +137,7 @@ class Lease:
                     await connection.execute(_RELEASE, self._shard, epoch)
                     await connection.execute("SELECT pg_advisory_unlock_all()")
                     await connection.execute("SELECT pg_notify($1, '')", self._channel)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             log.warning("lease not given back, it will run out: %s", describe(error))
         self._drop()
 
@@ -159,7 +159,7 @@ class Lease:
                 connection = await asyncpg.connect(
                     **settings.connect_arguments(), server_settings=_SETTINGS
                 )
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             raise StoreUnavailable(describe(error)) from error
         self._connection = connection
         await self._call_on(connection, connection.add_listener(self._channel, self._hear))
@@ -174,7 +174,7 @@ class Lease:
         timer = loop.call_later(self._config.timeout_seconds, connection.terminate)
         try:
             return await call
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             self._drop()
             raise StoreUnavailable(describe(error)) from error
         except asyncio.CancelledError:

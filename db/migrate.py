@@ -14,6 +14,7 @@ from aerich import Command
 from tortoise.exceptions import BaseORMException, OperationalError
 
 from db.aerich import APP, LOCATION, tortoise_config
+from db.pool import DATABASE_ERRORS
 from db.url import database_settings
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ async def migrate(dsn: str, timeout_seconds: float = TIMEOUT_SECONDS) -> list[st
     try:
         async with asyncio.timeout(timeout_seconds):
             return await _migrate_alone(dsn)
-    except (OSError, TimeoutError, asyncpg.PostgresError, BaseORMException) as error:
+    except (*DATABASE_ERRORS, BaseORMException) as error:
         raise MigrationFailed(str(error) or type(error).__name__) from error
 
 
@@ -64,7 +65,7 @@ async def pending(dsn: str, timeout_seconds: float = 20.0) -> list[str]:
     try:
         async with asyncio.timeout(timeout_seconds):
             return await asyncio.create_task(_heads(dsn), context=contextvars.Context())
-    except (OSError, TimeoutError, asyncpg.PostgresError, BaseORMException) as error:
+    except (*DATABASE_ERRORS, BaseORMException) as error:
         raise MigrationFailed(str(error) or type(error).__name__) from error
 
 

@@ -5,6 +5,7 @@ time-outs do not end while a server is frozen). Errors are those of `engine.port
 """
 
 import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,14 @@ from db.url import database_settings
 from engine.ports import StoreError, StoreUnavailable
 
 READ_ONLY = "25006"
+
+DATABASE_ERRORS = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what a connection says that was killed behind our back
+)
+"""All that a call may raise when the database, or the way to it, is not well."""
 
 Connection = asyncpg.pool.PoolConnectionProxy
 
@@ -82,20 +91,20 @@ class Database:
         limit = timeout_seconds or self._config.timeout_seconds
         try:
             connection = await self._pool.acquire(timeout=limit)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             raise StoreUnavailable(describe(error)) from error
-        timer = asyncio.get_running_loop().call_later(limit, connection.terminate)
+        timer = asyncio.get_running_loop().call_later(limit, _cut, connection)
         try:
             yield connection
         except StoreError:
-            connection.terminate()
+            _cut(connection)
             raise
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            connection.terminate()
+        except DATABASE_ERRORS as error:
+            _cut(connection)
             await self.healed(error)
             raise StoreUnavailable(describe(error)) from error
         except BaseException:
-            connection.terminate()
+            _cut(connection)
             raise
         finally:
             timer.cancel()
@@ -142,6 +151,12 @@ def _server_settings(config: PoolConfig) -> dict[str, str]:
         "timezone": "UTC",
         "jit": "off",
     }
+
+
+def _cut(connection: Connection) -> None:
+    """Drop a connection at once, whatever it waits for; the server's end of it is not awaited."""
+    with contextlib.suppress(asyncpg.InterfaceError):  # it broke by itself and is gone already
+        connection.terminate()
 
 
 async def _keep(_connection: Any) -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import asyncpg
 
-from db.pool import Connection, Database, describe
+from db.pool import DATABASE_ERRORS, Connection, Database, describe
 from db.store import loading
 from db.store.booking import Booking
 from db.store.places import move_checkpoints
@@ -141,7 +141,7 @@ async def _move_alone(connection: Connection, checkpoint: Checkpoint) -> None:
 async def _commit(connection: Connection) -> None:
     try:
         answer = await connection.execute("COMMIT")
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except DATABASE_ERRORS as error:
         raise OutcomeUnknown(describe(error)) from error
     assert answer == "COMMIT", "an aborted transaction was committed"
 
