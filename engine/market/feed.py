@@ -24,11 +24,17 @@ from engine.market.watchdog import Watchdog
 class Feed:
     """State per symbol and the connections that keep it live.
 
-    `want` and `unwant` may come before `run` and at any time; `history` may be used beside it.
+    `want` and `unwant` may come before `run` and at any time. A `history` that is handed in shares
+    its weight budget and its bans with the feed, and is closed by its owner.
     """
 
     def __init__(
-        self, config: FeedConfig, sink: Sink, clock: AnchoredClock, rng: Random | None = None
+        self,
+        config: FeedConfig,
+        sink: Sink,
+        clock: AnchoredClock,
+        rng: Random | None = None,
+        history: BinanceHistory | None = None,
     ) -> None:
         chance = rng or Random()  # noqa: S311 - spreads attempts, hides nothing
         self._config = config
@@ -40,7 +46,8 @@ class Feed:
         self._leaving: dict[str, float] = {}
         self._limits = TapeLimits(config.held_prints_max, config.drain_prints_max)
         self._group: asyncio.TaskGroup | None = None
-        self.history = BinanceHistory(config, clock, chance)
+        self._owns_history = history is None
+        self.history = history or BinanceHistory(config, clock, chance)
         self._context = LaneContext(config, clock, self.history, self._tapes, self._on_subscribed)
         self._lanes = [Lane(self._context)]
         self._attempts = AttemptBudget(clock, config.attempts_max, config.attempts_window_seconds)
@@ -63,7 +70,8 @@ class Feed:
                     self._start(lane)
         finally:
             self._group = None
-            await self.history.close()
+            if self._owns_history:
+                await self.history.close()
 
     def want(self, symbol: str, anchor: Anchor | None = None) -> None:
         """Watch `symbol`. With an anchor every print after it comes; without, from the first live.

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
 from engine.core.events import PriceTick
-from engine.market.binance_history import BinanceHistory, HistoryError
+from engine.market.binance_history import BinanceHistory, HistoryError, UnknownSymbol
 from engine.market.catch_up import catch_up
 from engine.market.ports import Anchor
 
@@ -73,5 +73,7 @@ class VenueTape:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._history.newest(symbol)
+        except UnknownSymbol:
+            return  # it answered: that this one symbol is gone keeps nobody from starting
         except (HistoryError, TimeoutError) as error:
             raise TapeUnreachable(symbol) from error

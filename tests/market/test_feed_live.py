@@ -1,9 +1,16 @@
 """The feed without faults: from want to prints, places, holding, leaving."""
 
 import asyncio
+from random import Random
 
+import msgspec
+
+from engine.clock import SystemClock
+from engine.core.events import PriceTick
+from engine.market.binance_history import BinanceHistory
+from engine.market.feed import Feed
 from engine.market.ports import Anchor
-from tests.market.conftest import Desk, desk_on, until
+from tests.market.conftest import SHORT, Desk, RecordingSink, desk_on, until
 from tests.support.binance.stand_in import BinanceStandIn
 
 
@@ -99,3 +106,39 @@ async def test_nobody_waits_for_a_symbol_that_is_not_wanted(desk: Desk):
     desk.feed.release("ETHUSDT")
     desk.feed.unwant("ETHUSDT")
     assert desk.feed.place("ETHUSDT") is None
+
+
+async def test_a_history_handed_in_is_shared_and_left_open(venue: BinanceStandIn):
+    urls = {"stream_urls": (venue.stream_url,), "rest_urls": (venue.rest_url,)}
+    config, clock = msgspec.structs.replace(SHORT, **urls), SystemClock()
+    history = BinanceHistory(config, clock, Random(1))
+    feed = Feed(config, RecordingSink(), clock, Random(1), history)
+    feed.want("BTCUSDT")
+    running = asyncio.create_task(feed.run())
+    assert await feed.wait_ready("BTCUSDT", 3)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert history.budget.used > 0
+    assert (await history.newest("BTCUSDT")) is not None
+    await history.close()
+
+
+async def test_a_symbol_may_be_wanted_from_within_a_print(venue: BinanceStandIn):
+    class Wanting(RecordingSink):
+        feed: Feed
+
+        def on_tick(self, tick: PriceTick) -> bool:
+            self.feed.want("ETHUSDT")
+            self.feed.unwant("BTCUSDT")
+            return super().on_tick(tick)
+
+    async with desk_on(venue) as desk:
+        sink = Wanting()
+        sink.feed = desk.feed
+        desk.feed._sink = sink
+        await desk.watch("BTCUSDT")
+        desk.print("BTCUSDT", "1.00")
+        await until(lambda: desk.feed.wanted() == {"ETHUSDT"})
+        assert await desk.feed.wait_ready("ETHUSDT", 3)
+        desk.print("ETHUSDT", "1.00")
+        await until(lambda: sink.ids("ETHUSDT") == [4])

@@ -1,5 +1,6 @@
 """Symbols: parsed from every known shape, found by what people type, kept over a start."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
@@ -15,7 +16,7 @@ from engine.market.binance_history import BinanceHistory
 from engine.market.binance_messages import BadAnswer
 from engine.market.exchange_info import parse_exchange_info
 from engine.market.instruments import BadSnapshot, Instruments
-from tests.market.conftest import SHORT
+from tests.market.conftest import SHORT, until
 from tests.support.binance.stand_in import BinanceStandIn
 
 
@@ -196,5 +197,35 @@ async def test_an_ill_venue_takes_nothing_away(on, listed):
     instruments = on()
     await instruments.refresh()
     listed.faults.rest_status = 503
+    assert not await instruments.refresh()
+    assert len(instruments) == 7
+
+
+async def test_the_hourly_round_starts_at_once_and_survives_an_ill_venue(
+    on, listed, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("engine.market.instruments.RETRY_SECONDS", 0.05)
+    listed.faults.rest_status = 503
+    instruments = on()
+    running = asyncio.create_task(instruments.run())
+    await asyncio.sleep(0.1)
+    assert len(instruments) == 0
+    listed.faults.heal()
+    await until(lambda: len(instruments) == 7)
+    asked = listed.counts["/api/v3/exchangeInfo"]
+    await asyncio.sleep(0.15)
+    assert listed.counts["/api/v3/exchangeInfo"] == asked
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_an_answer_without_symbols_is_none(on, monkeypatch: pytest.MonkeyPatch):
+    instruments = on()
+    await instruments.refresh()
+
+    async def empty() -> bytes:
+        return b'{"symbols":[]}'
+
+    monkeypatch.setattr(instruments._history, "exchange_info", empty)
     assert not await instruments.refresh()
     assert len(instruments) == 7
