@@ -27,9 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = Settings.from_environ(os.environ)
     except SettingsError as error:
         return _complain(str(error), BAD_SETTING)
-    logs.set_up(_level(settings, chosen.command), settings.log_format)
+    logs.set_up(_level(settings, chosen.command or "run"), settings.log_format)
     try:
-        return _RUN[chosen.command](settings, chosen)
+        return _RUN[chosen.command or "run"](settings, chosen)
     except EmbeddedError as error:
         return _complain(explain(error), NO_DATABASE)
     except BackupError as error:
@@ -41,9 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _chat(settings: Settings, chosen: argparse.Namespace) -> int:
-    from bot.app import run_chat
+    from bot.terminal_run import has_listener, run_chat, run_watch
 
     with _Database(settings) as dsn:
+        if not chosen.command and not has_listener():
+            return run_watch(settings, dsn)
         return run_chat(settings, dsn, chosen.name)
 
 
@@ -96,6 +98,7 @@ def _restore(settings: Settings, chosen: argparse.Namespace) -> int:
 
 
 _RUN: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "run": _chat,
     "chat": _chat,
     "demo": _demo,
     "doctor": _doctor,
@@ -125,8 +128,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m bot",
         description="Vigilante: a trading desk in a chat, with simulated money on real prices.",
     )
-    parser.set_defaults(command="chat", name=None)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    parser.set_defaults(name=None)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=False)
     chat = commands.add_parser("chat", help="chat in this terminal; a piped stdin is a script")
     chat.add_argument("--as", dest="name", metavar="NAME", help="who you are (default: your login)")
     demo = commands.add_parser("demo", help="a generated market day, fast, with no network")
@@ -141,7 +144,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _level(settings: Settings, command: str) -> str:
     """Keep a chat's screen clean unless somebody asked for more."""
-    if command in ("chat", "demo") and "LOG_LEVEL" not in os.environ:
+    if command in ("run", "chat", "demo") and "LOG_LEVEL" not in os.environ:
         return "ERROR"
     return settings.log_level
 

@@ -5,11 +5,13 @@ What a command's own reply tells is not told again; what nobody saw stays until 
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.delivery.weather import Weather
 from bot.use_cases.books import Person
 from bot.use_cases.context import Context, Identity
 from bot.use_cases.telling import Particulars, view_of
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 15.0
 RETRY_SECONDS = 1.0
 STRANGER_SECONDS = 0.5
+ANSWERED_KEPT = 1_000
 
 
 class Outbox(Protocol):
@@ -57,6 +60,7 @@ class NoticeBoard:
         self._outbox = outbox
         self._news: dict[int, asyncio.Event] = {}
         self._replies: dict[int, list[_Reply]] = {}
+        self._answered: deque[int] = deque(maxlen=ANSWERED_KEPT)
 
     def hear(self, told: Told) -> None:
         """Take what was stored, on the loop's thread, before anybody else runs."""
@@ -76,6 +80,7 @@ class NoticeBoard:
         self._replies.setdefault(user_id, []).append(reply)
         try:
             yield reply.orders
+            self._answered.extend(reply.notices)
             for notice_id in reply.notices:
                 await self._outbox.told(notice_id, channel)
         finally:
@@ -92,6 +97,7 @@ class NoticeBoard:
         self, context: Context, identity: Identity, refresh: Refresh
     ) -> AsyncIterator[View]:
         """Yield what the person's channel has not told; asking for the next counts as told."""
+        weather = Weather(context)
         while True:
             person = await self._person(refresh)
             news = self._news.setdefault(person.user_id, asyncio.Event())
@@ -103,16 +109,15 @@ class NoticeBoard:
                 log.warning("notices wait, the database is away: %s", error)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            try:
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await news.wait()
-            except TimeoutError:
-                continue
+            async for view in weather.until(news, LOOK_SECONDS):
+                yield view
 
     async def _untold(self, context: Context, user_id: int, channel: str) -> AsyncIterator[View]:
         while claimed := await self._outbox.claim([Address(user_id, channel)]):
             for notice in (one.notice for one in claimed):
                 replies = self._replies.get(user_id, ())
+                if notice.id in self._answered:
+                    continue  # its reply overtook our look into the database
                 if any(order_of(notice.effect) in reply.orders for reply in replies):
                     continue  # its reply is on the way; if none comes, the claim runs out
                 view = view_of(context, notice.effect, particulars(notice))

@@ -18,7 +18,9 @@ from bot.views import (
     View,
 )
 from engine.core.commands import Refusal, RefusalCode
+from engine.core.effects import TradeExited, TradeOpened
 from engine.core.instrument import Direction, Instrument
+from engine.core.numbers import text_of
 from engine.ports import Verdict
 from engine.tickets import Ticket, Told
 
@@ -112,6 +114,14 @@ def claim(caller: Caller, answer: Ticket | Refusal) -> None:
         caller.claims.add(answer.order_id)
 
 
+def ended_at_ms(ticket: Ticket) -> tuple[bool, int, int]:
+    """Return a key that sorts tickets by when their orders were booked, the open ones last."""
+    told = ticket.ended.result() if ticket.ended.done() else None
+    if not isinstance(told, Told) or not isinstance(told.effect, TradeOpened | TradeExited):
+        return (True, 0, 0)
+    return (False, told.ruling.notice_id or 0, told.effect.fill.booked_at_ms)
+
+
 async def within(future: asyncio.Future[Told | Refusal], seconds: float) -> Told | Refusal | None:
     """Return the answer, or None when it takes longer; the future stays as it is."""
     await asyncio.wait({future}, timeout=seconds)
@@ -119,4 +129,7 @@ async def within(future: asyncio.Future[Told | Refusal], seconds: float) -> Told
 
 
 def _balance_facts(told: Told) -> dict[str, str]:
-    return {"balance": told.ruling.balance or ""}
+    assert isinstance(told.effect, TradeOpened), "only an entry is refused by the balance"
+    fill = told.effect.fill
+    facts = {"needed": text_of(fill.fee - fill.amount)}
+    return facts | ({"balance": told.ruling.balance} if told.ruling.balance else {})

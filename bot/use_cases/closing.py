@@ -1,10 +1,18 @@
 """`/close`: one trade at once, a group after a look at what it closes."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 
 from bot.grammar.requests import ByCoin, ByNumber, Close, CloseMany, Group
-from bot.use_cases.answering import Answering, answer_order, claim
+from bot.use_cases.answering import (
+    WAITING_SECONDS,
+    Answering,
+    answer_order,
+    answered,
+    claim,
+    ended_at_ms,
+)
 from bot.use_cases.books import NumberedTrade
 from bot.use_cases.context import Caller, Context
 from bot.use_cases.lines import spelled
@@ -15,7 +23,6 @@ from bot.views import (
     ConfirmView,
     ProblemCode,
     ProblemView,
-    RefusedView,
     TradeRow,
     View,
 )
@@ -64,7 +71,7 @@ async def close_many(context: Context, caller: Caller, request: CloseMany) -> As
 async def _close_all(
     context: Context, caller: Caller, trades: Sequence[NumberedTrade], share: Decimal
 ) -> AsyncIterator[View]:
-    placed: list[tuple[Ticket | Refusal, Answering]] = []
+    placed: list[tuple[Ticket, Answering]] = []
     for item in trades:
         wish = CloseWish(caller.owner, item.trade, share)
         place = context.desk.place(item.trade.symbol)
@@ -78,18 +85,15 @@ async def _close_all(
         )
         answer = await context.desk.close(wish, key)
         claim(caller, answer)
-        placed.append((answer, about))
-    for answer, about in placed:
         if isinstance(answer, Refusal):
-            yield RefusedView(
-                refusal=answer,
-                currency=caller.person.currency,
-                instrument=about.instrument,
-                direction=about.direction,
-                number=about.number,
-            )
-            continue
-        async for view in answer_order(context, caller, answer, about):
+            yield answered(context, caller, answer, about)
+        else:
+            placed.append((answer, about))
+    if len(placed) > 1:  # told in the order in which they were booked
+        await asyncio.wait([ticket.ended for ticket, _ in placed], timeout=WAITING_SECONDS)
+        placed.sort(key=lambda one: ended_at_ms(one[0]))
+    for ticket, about in placed:
+        async for view in answer_order(context, caller, ticket, about):
             yield view
 
 

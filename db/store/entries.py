@@ -176,7 +176,9 @@ async def book_entries(connection: Connection, items: Sequence[Item]) -> dict[in
         notices = await _noted(connection, _REFUSE, _REFUSED.arrays(rows))
         for one in poor:
             rulings[one.item.position] = Ruling(
-                Verdict.REFUSED, notice_id=notices[one.effect.trade.id]
+                Verdict.REFUSED,
+                notice_id=notices[one.effect.trade.id],
+                balance=format(due[one.item.position], "f"),
             )
     return rulings
 

@@ -1,0 +1,101 @@
+"""Runs the whole desk behind one terminal chat, from the first line to a clean end."""
+
+import asyncio
+import contextlib
+import getpass
+import os
+import secrets
+import signal
+import stat
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from bot.app import App, Venue, live_venue, migrated, opened
+from bot.grammar.words import COMMANDS
+from bot.settings import Settings
+from bot.surfaces.terminal import TerminalChat, open_console
+from bot.surfaces.terminal.chat import ChatParts
+from bot.surfaces.terminal.console import Teaching
+from bot.text import load_catalog
+from bot.text.locales import locale_of
+from bot.text.zones import local_zone
+from bot.use_cases.context import Identity
+
+DONE, NO_DATABASE = 0, 3
+ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+
+
+def run_chat(settings: Settings, dsn: str, name: str | None) -> int:
+    """Chat until the person leaves, the script ends or the process is asked to end."""
+    identity = terminal_identity(settings, os.environ, name)
+    return asyncio.run(_run(settings, dsn, live_venue(settings), _chat(settings, identity)))
+
+
+def run_watch(settings: Settings, dsn: str) -> int:
+    """Keep the vigil with nobody to talk to, until the process is asked to end."""
+    return asyncio.run(_run(settings, dsn, live_venue(settings), _watch))
+
+
+def has_listener() -> bool:
+    """Return whether standard input is a terminal, a pipe or a file: somebody who may speak."""
+    if sys.stdin is None or sys.stdin.isatty():
+        return sys.stdin is not None
+    mode = os.fstat(sys.stdin.fileno()).st_mode
+    return not stat.S_ISCHR(mode)
+
+
+def terminal_identity(settings: Settings, environ: Mapping[str, str], name: str | None) -> Identity:
+    """Return who sits at this terminal: the name given, else the login."""
+    who = name or _login()
+    locale = locale_of(environ, settings.default_locale)
+    return Identity("terminal", who, who, locale, local_zone(environ, locale))
+
+
+def _chat(settings: Settings, identity: Identity) -> Callable[[App], Awaitable[None]]:
+    async def chat(app: App) -> None:
+        is_interactive = sys.stdin.isatty() and sys.stdout.isatty()
+        teaching = Teaching(sorted(COMMANDS), settings.home / "history")
+        async with open_console(is_interactive, teaching) as console:
+            parts = ChatParts(
+                door=app.door(identity),
+                console=console,
+                catalog=load_catalog(),
+                session=f"terminal:{identity.id}:{secrets.token_hex(6)}",
+                folder=Path.cwd(),
+            )
+            await TerminalChat(parts).run()
+
+    return chat
+
+
+async def _watch(app: App) -> None:
+    _say(f"Keeping the vigil on {app.context.database}; no chat is attached.")
+    await asyncio.Event().wait()
+
+
+async def _run(
+    settings: Settings, dsn: str, venue: Venue, serve: Callable[[App], Awaitable[None]]
+) -> int:
+    if not await migrated(dsn, _say):
+        return NO_DATABASE
+    async with opened(settings, dsn, venue) as app:
+        serving = asyncio.ensure_future(serve(app))
+        loop = asyncio.get_running_loop()
+        for ending in ENDINGS:
+            loop.add_signal_handler(ending, serving.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+    return DONE
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "me"
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
