@@ -2,9 +2,9 @@
 
 from db.pool import Database
 
-_LOAD = "SELECT body FROM instruments WHERE id = 0"
+_LOAD = "SELECT body FROM instruments WHERE id = 1"
 _SAVE = """
-INSERT INTO instruments (id, body, fetched_at) VALUES (0, $1, now())
+INSERT INTO instruments (id, body, fetched_at) VALUES (1, $1, now())
 ON CONFLICT (id) DO UPDATE SET body = excluded.body, fetched_at = excluded.fetched_at
 """
 

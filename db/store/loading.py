@@ -17,7 +17,7 @@ json_build_array(
 """
 
 _PAGE = f"""
-SELECT {TRADE_LINE} FROM trades WHERE status = 'open' AND id > $1 ORDER BY id LIMIT {PAGE_TRADES}
+SELECT {TRADE_LINE} FROM trades WHERE status = 'open' AND id > $1 ORDER BY id LIMIT $2
 """
 
 _ONE = f"SELECT ({TRADE_LINE})::text FROM trades WHERE id = $1 AND status = 'open'"
@@ -35,8 +35,8 @@ _RESERVE = "SELECT setval('engine_ids', nextval('engine_ids') + $1 - 1)"
 _orders = msgspec.json.Decoder(WaitingOrder)
 
 
-async def open_trades(connection: Connection, after_id: int) -> list[bytes]:
-    """Return the next page of open trades with a higher id, as JSON lines; empty at the end.
+async def open_trades(connection: Connection, after_id: int, count: int) -> list[bytes]:
+    """Return the next `count` open trades with a higher id, as JSON lines; empty at the end.
 
     COPY is by far the cheapest way out; its text format doubles the backslash, which is undone.
     """
@@ -45,7 +45,7 @@ async def open_trades(connection: Connection, after_id: int) -> list[bytes]:
     async def keep(chunk: bytes) -> None:
         chunks.append(chunk)
 
-    await connection.copy_from_query(_PAGE, after_id, output=keep)
+    await connection.copy_from_query(_PAGE, after_id, count, output=keep)
     text = b"".join(chunks)
     if b"\\" in text:
         text = text.replace(b"\\\\", b"\\")

@@ -27,11 +27,14 @@ _LEASE = "SELECT 1 FROM lease WHERE shard = $1 AND epoch = $2 FOR SHARE"
 
 
 class PostgresStore:
-    """`engine.ports.EngineStore` on Postgres, for one shard."""
+    """`engine.ports.EngineStore` on Postgres, for one shard; `page_trades` are loaded at once."""
 
-    def __init__(self, database: Database, shard: int = 0) -> None:
+    def __init__(
+        self, database: Database, shard: int = 0, page_trades: int = loading.PAGE_TRADES
+    ) -> None:
         self._database = database
         self._shard = shard
+        self._page_trades = page_trades
 
     async def commit(self, batch: Batch) -> list[Ruling]:
         """Store a batch exactly once. Raises Fenced, OutcomeUnknown or StoreUnavailable.
@@ -67,7 +70,7 @@ class PostgresStore:
         after_id = -1
         while True:
             async with self._database.writer_session() as connection:
-                page = await loading.open_trades(connection, after_id)
+                page = await loading.open_trades(connection, after_id, self._page_trades)
             if not page:
                 return
             yield page
