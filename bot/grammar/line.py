@@ -19,6 +19,7 @@ _SPACES = dict.fromkeys(
 _MENDED = str.maketrans(
     _DROPPED | _SPACES | dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\u2014", "-")
 )
+_SPACES_TABLE = str.maketrans(_SPACES)
 _SPACED_GROUP = re.compile(r"(?<=[0-9])[\u00a0\u202f](?=[0-9]{3}(?:[^0-9]|$))")
 _SPACED_CURRENCY = re.compile(r"(?i)(?<!\S)(us\$|r\$|\$) +(?=[0-9])")
 _SPACED_PERCENT = re.compile(r"(?<=[0-9]) +%")
@@ -50,6 +51,12 @@ def words_of(line: str) -> list[str] | Misread:
 def _zeros(found: re.Match[str]) -> str:
     """Write out a tiny price as we show it: 0.0₄1234 is 0.00001234."""
     return f"0{found[1]}{'0' * int(found[2].translate(_SUBSCRIPTS))}"
+
+
+def printable(text: str) -> str:
+    """Return text without anything that could move a cursor or hide: for echoes."""
+    mended = text[: 2 * LINE_MAX].translate(_SPACES_TABLE)
+    return "".join("�" if unicodedata.category(sign) in _UNPRINTABLE else sign for sign in mended)
 
 
 def shown(word: str) -> str:

@@ -66,6 +66,12 @@ def read_number(text: str, locale: str) -> Reading | None:
     return None
 
 
+def typed(value: Decimal) -> str:
+    """Write a number so that both locales read it alike: never one mark before three digits."""
+    text = format(value, "f")
+    return text + "0" if _ONE_MARK.fullmatch(text) and text[-4] == "." else text
+
+
 def _one_mark(whole: str, mark: str, fraction: str, locale: str) -> Reading:
     as_decimal = Decimal(f"{whole or '0'}.{fraction}")
     if len(fraction) != 3 or not 1 <= len(whole) <= 3 or whole.startswith("0"):

@@ -22,6 +22,7 @@ class Words:
 
     def __init__(self, catalog: Catalog, locale: str, zone: str = "UTC") -> None:
         self.locale = locale
+        self.zone = zone
         self._catalog = catalog
         self._babel = Locale.parse(locale, sep="-")
         self._zone = ZoneInfo(zone)

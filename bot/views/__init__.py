@@ -12,7 +12,15 @@ from bot.views.account import (
     WelcomeView,
 )
 from bot.views.market import CaughtUp, FeedRow, FeedState, FeedView, HelpView, PriceView, StatusView
-from bot.views.questions import ChoiceCode, ChoiceView, ConfirmKind, ConfirmView, Option
+from bot.views.questions import (
+    AskCode,
+    AskView,
+    ChoiceCode,
+    ChoiceView,
+    ConfirmKind,
+    ConfirmView,
+    Option,
+)
 from bot.views.refusals import MisreadView, OrderFailedView, ProblemCode, ProblemView, RefusedView
 from bot.views.trades import (
     ExitPlan,
@@ -47,6 +55,7 @@ View = (
     | HistoryView
     | StatusView
     | ConfirmView
+    | AskView
     | DoneView
     | WelcomeView
     | FeedView
@@ -55,6 +64,8 @@ View = (
 )
 
 __all__ = [
+    "AskCode",
+    "AskView",
     "BalanceView",
     "CaughtUp",
     "ChoiceCode",

@@ -46,6 +46,24 @@ class ChoiceView(Struct, frozen=True, kw_only=True, tag="choice"):
     currency: str = "USDT"
 
 
+class AskCode(StrEnum):
+    """What is asked step by step."""
+
+    COIN = "coin"
+    AMOUNT = "amount"
+    STOP = "stop"
+    TARGET = "target"
+    LEVEL_STOP = "level_stop"
+    LEVEL_TARGET = "level_target"
+
+
+class AskView(Struct, frozen=True, kw_only=True, tag="ask"):
+    """One step of an order that is being put together; `coin` is the one it is about."""
+
+    code: AskCode
+    coin: str = ""
+
+
 class ConfirmKind(StrEnum):
     """What needs a yes."""
 
@@ -60,7 +78,7 @@ class ConfirmView(Struct, frozen=True, kw_only=True, tag="confirm"):
 
     CLOSE: `rows` are what it closes, `pnl` their sum now, `share` how much of each. RESET:
     `starting_balance`, `open_count`. OPEN: the `on_yes` request itself is the preview, with
-    `pair` and `price` when they are known.
+    `pair` and `price` when they are known; an empty `currency` is the account's.
     """
 
     kind: ConfirmKind

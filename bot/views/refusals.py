@@ -35,6 +35,7 @@ class ProblemCode(StrEnum):
 
     UNKNOWN_COIN = "unknown_coin"
     COIN_MISSING = "coin_missing"
+    AMOUNT_MISSING = "amount_missing"
     NO_OPEN_TRADES = "no_open_trades"
     NO_SUCH_TRADE = "no_such_trade"
     TRADE_CLOSED = "trade_closed"
@@ -51,6 +52,7 @@ class ProblemCode(StrEnum):
     CATCHING_UP = "catching_up"
     TRY_AGAIN = "try_again"
     TOO_FAST = "too_fast"
+    NOT_SAVED = "not_saved"
     INTERNAL = "internal"
 
 
@@ -58,7 +60,8 @@ class ProblemView(Struct, frozen=True, kw_only=True, tag="problem"):
     """An expected no of a use case: a code, its placeholders as text, one line that works.
 
     Placeholders: `coin` (unknown_coin, coin_not_open, no_price), `number` (no_such_trade,
-    trade_closed), `unit` and `pair` (size_unit, level_unit), `name` (bad_timezone).
+    trade_closed), `unit` and `pair` (size_unit, level_unit), `name` (bad_timezone; not_saved: the
+    folder).
     """
 
     code: ProblemCode

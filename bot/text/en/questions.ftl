@@ -22,13 +22,16 @@ confirm-open-bare = no stop, no target
 confirm-open-now = Now { $price }
 confirm-answer = yes or no?
 
-choice-which_trade = ❓ Which { $coin } trade?
+choice-which_trade = ❓ { $coin ->
+    [any] Which trade?
+   *[other] Which { $coin } trade?
+}
 choice-sell_what = ❓ Sell what you hold, or go short?
 choice-percent_meant = ✕ "{ $typed }" is a price of { $percent }. Did you mean { $percent } %?
 choice-which_reading = ✕ "{ $typed }" can be read in two ways. Which?
 choice-which_language = ❓ Which language?
 choice-which_currency = ❓ Which money?
-choice-option = { $number }  { $label } · { $line }
+choice-option = { $letter }  { $label } · { $line }
 choice-short = short
 choice-buy = buy
 
@@ -36,8 +39,6 @@ ask-coin = Which coin? (for instance btc)
 ask-amount = { $coin }: how much? (for instance 100, 1k, 5%)
 ask-stop = Stop? (2%, a price, or off)
 ask-target = Target? (4%, a price, or off)
-ask-trade = Which trade? (its number or its coin)
-ask-level-stop = New stop? (2%, a price, or off)
-ask-level-target = New target? (4%, a price, or off)
-ask-again = I don't understand "{ $text }".
-ask-leave = (no leaves it)
+ask-level_stop = New stop? (2%, a price, or off)
+ask-level_target = New target? (4%, a price, or off)
+ask-leave = · cancel leaves it

@@ -50,6 +50,7 @@ detail-quota = Close one first: /trades
 
 problem-unknown_coin = ✕ I don't know "{ $coin }" on Binance
 problem-coin_missing = ✕ Which coin?
+problem-amount_missing = ✕ How much?
 problem-no_open_trades = No open trades
 problem-no_such_trade = ✕ You have no trade #{ $number }
 problem-trade_closed = ✕ #{ $number } is closed already
@@ -67,5 +68,6 @@ problem-catching_up = ✕ I am just catching up. Try again in a moment
 problem-try_again = ✕ That took too long. Nothing is half done;
     look at /trades before you try again
 problem-too_fast = ✕ Slowly, please: too many commands at once
+problem-not_saved = ✕ I cannot write into { $name }
 problem-internal = ✕ My mistake. Nothing is half done;
     look at /trades before you try again

@@ -22,13 +22,16 @@ confirm-open-bare = sem stop, sem alvo
 confirm-open-now = Agora { $price }
 confirm-answer = sim ou não?
 
-choice-which_trade = ❓ Qual operação de { $coin }?
+choice-which_trade = ❓ { $coin ->
+    [any] Qual operação?
+   *[other] Qual operação de { $coin }?
+}
 choice-sell_what = ❓ Vender o que você tem, ou ficar vendido?
 choice-percent_meant = ✕ "{ $typed }" é um preço de { $percent }. Quis dizer { $percent } %?
 choice-which_reading = ✕ "{ $typed }" pode ser lido de dois jeitos. Qual?
 choice-which_language = ❓ Qual idioma?
 choice-which_currency = ❓ Qual dinheiro?
-choice-option = { $number }  { $label } · { $line }
+choice-option = { $letter }  { $label } · { $line }
 choice-short = ficar vendido
 choice-buy = comprar
 
@@ -36,8 +39,6 @@ ask-coin = Qual moeda? (por exemplo btc)
 ask-amount = { $coin }: quanto? (por exemplo 100, 1mil, 5%)
 ask-stop = Stop? (2%, um preço, ou nao)
 ask-target = Alvo? (4%, um preço, ou nao)
-ask-trade = Qual operação? (o número ou a moeda)
-ask-level-stop = Novo stop? (2%, um preço, ou nao)
-ask-level-target = Novo alvo? (4%, um preço, ou nao)
-ask-again = Não entendi "{ $text }".
-ask-leave = (cancelar desiste)
+ask-level_stop = Novo stop? (2%, um preço, ou nao)
+ask-level_target = Novo alvo? (4%, um preço, ou nao)
+ask-leave = · cancelar desiste

@@ -56,6 +56,7 @@ detail-quota = Feche uma antes: /operacoes
 
 problem-unknown_coin = ✕ Não conheço "{ $coin }" na Binance
 problem-coin_missing = ✕ Qual moeda?
+problem-amount_missing = ✕ Quanto?
 problem-no_open_trades = Nenhuma operação aberta
 problem-no_such_trade = ✕ Você não tem a operação #{ $number }
 problem-trade_closed = ✕ #{ $number } já está fechada
@@ -73,5 +74,6 @@ problem-catching_up = ✕ Estou me atualizando. Tente em instantes
 problem-try_again = ✕ Demorou demais. Nada ficou pela metade;
     veja /operacoes antes de repetir
 problem-too_fast = ✕ Devagar, por favor: comandos demais de uma vez
+problem-not_saved = ✕ Não consigo gravar em { $name }
 problem-internal = ✕ Erro meu. Nada ficou pela metade;
     veja /operacoes antes de repetir

@@ -19,13 +19,13 @@ exit-trailing_stop = Stop móvel em { $coin }
 exit-break_even = Zero a zero em { $coin }
 exit-target_stop = Stop movido em { $coin }
 exit-take_profit = Alvo em { $coin }
-exit-time_exit = { $coin } fechado no prazo
+exit-time_exit = { $coin } fechado: prazo
 exit-manual = { $coin } fechado
 exit-signal = { $coin } fechado: sinal
 exit-copy_leader = { $coin } fechado: líder
-exit-copy_stop = Stop de cópia em { $coin }
+exit-copy_stop = Stop cópia em { $coin }
 exit-liquidation = { $coin } liquidado
-exit-account_reset = { $coin } fechado: reinício
+exit-account_reset = { $coin }: reinício
 exit-delisted = { $coin } deslistado
 exit-admin = { $coin } fechado: admin
 exit-route = #{ $number } { $direction } { $entry } → { $exit }
@@ -57,7 +57,7 @@ waiting-entry = ⌛ { $coin } { $direction } espera o próximo negócio
 waiting-entry-detail = Executa nele; o resultado vem aqui.
 waiting-close = ⌛ Fechar { $coin } #{ $number }: espera um negócio
 waiting-close-patient = O último preço é de { $age } atrás. Fecha no
-    primeiro negócio que vier, demore o que demorar.
+    primeiro negócio, demore o que demorar.
 
 exits-stop-set = ✅ { $coin } #{ $number } · stop { $price }
 exits-stop-off = ✅ { $coin } #{ $number } · stop removido

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.text.words import Words
 from bot.views import (
+    AskView,
     BalanceView,
     ChoiceView,
     ConfirmView,
@@ -34,7 +35,7 @@ from bot.views.plain.account import balance, done, export, history, pnl, welcome
 from bot.views.plain.exits import exited
 from bot.views.plain.lists import trade_detail, trade_list
 from bot.views.plain.market import feed, help_screen, price, status
-from bot.views.plain.questions import choice, confirm
+from bot.views.plain.questions import ask, choice, confirm
 from bot.views.plain.refusals import misread, order_failed, problem, refused
 from bot.views.plain.trades import exits_set, opened, order_waiting
 
@@ -59,6 +60,7 @@ _RENDERERS: Mapping[type, Renderer] = MappingProxyType(
         HistoryView: history,
         StatusView: status,
         ConfirmView: confirm,
+        AskView: ask,
         DoneView: done,
         WelcomeView: welcome,
         FeedView: feed,

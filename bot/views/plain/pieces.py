@@ -44,31 +44,38 @@ def late_lines(late: Late, happened_ms: int, subject: dict[str, str], words: Wor
 
     `subject` is the `price`, and the `number` of the trade that it ended.
     """
-    name = "late-exit" if "number" in subject else "late-entry"
+    is_exit = "number" in subject
     if words.day(late.since_ms) != words.day(late.until_ms):
+        across = "late-exit-days" if is_exit else "late-entry-days"
         since, until = words.day_and_minute(late.since_ms), words.day_and_minute(late.until_ms)
         day, minute = words.day(happened_ms), words.minute(happened_ms)
         happened = words.say("late-happened-day", day=day, time=minute)
-        silence = words.say(f"{name}-days", since=since, until=until, **subject)
+        silence = words.say(across, since=since, until=until, **subject)
     else:
+        within = "late-exit" if is_exit else "late-entry"
         is_short = words.minute(late.since_ms) == words.minute(late.until_ms)
         write = words.clock if is_short else words.minute
         since, until = write(late.since_ms), write(late.until_ms)
         happened = words.say("late-happened", time=words.clock(happened_ms))
-        silence = words.say(name, since=since, until=until, **subject)
+        silence = words.say(within, since=since, until=until, **subject)
     return [happened, silence, words.say("late-same")]
 
 
 def row_lines(rows: tuple[TradeRow, ...], currency: str, words: Words) -> list[str]:
     """Write the first line of each trade, their results in one column."""
-    heads = [
-        f"#{row.number} {words.coin(row.instrument, currency)} "
-        f"{direction_word(row.direction, words)}"
-        for row in rows
-    ]
+    heads = row_heads(rows, currency, words)
     width = max(map(len, heads), default=0)
     return [
         f"{head:{width}} {row_result(row, words)}" for head, row in zip(heads, rows, strict=True)
+    ]
+
+
+def row_heads(rows: tuple[TradeRow, ...], currency: str, words: Words) -> list[str]:
+    """Name each trade: number, coin, direction."""
+    return [
+        f"#{row.number} {words.coin(row.instrument, currency)} "
+        f"{direction_word(row.direction, words)}"
+        for row in rows
     ]
 
 

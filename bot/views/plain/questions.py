@@ -1,9 +1,11 @@
 """Questions in plain text: a preview with a yes or no, or numbered answers."""
 
+from string import ascii_lowercase
+
 from bot.grammar.requests import LevelText, Open, SizeText
 from bot.text.words import Words
-from bot.views.plain.pieces import direction_word, row_lines, share_word
-from bot.views.questions import ChoiceView, ConfirmKind, ConfirmView, Option
+from bot.views.plain.pieces import direction_word, row_heads, row_lines, share_word
+from bot.views.questions import AskView, ChoiceView, ConfirmKind, ConfirmView, Option
 from engine.core.instrument import Direction
 from engine.core.numbers import ONE, ZERO
 
@@ -69,32 +71,41 @@ def _open(view: ConfirmView, words: Words) -> list[str]:
 def _size(size: SizeText, currency: str, words: Words) -> str:
     if size.unit == "%":
         return words.percent(size.value / 100)
-    if size.unit in (None, "BRL", "USDT"):
-        return words.money(size.value, size.unit or currency)
-    return f"{words.quantity(size.value)} {size.unit}"
+    unit = size.unit or currency
+    if unit in {"", "BRL", "USDT"}:
+        return words.money(size.value, unit) if unit else words.amount(size.value)
+    return f"{words.quantity(size.value)} {unit}"
 
 
 def _level(level: LevelText, words: Words) -> str:
     return words.percent(level.value / 100) if level.is_percent else words.quantity(level.value)
 
 
+def ask(view: AskView, words: Words) -> list[str]:
+    """Write one step's question."""
+    question = words.say(f"ask-{view.code.value}", coin=view.coin)
+    return [f"{question} {words.say('ask-leave')}"]
+
+
 def choice(view: ChoiceView, words: Words) -> list[str]:
     """Write a question with its answers, numbered, each with the line that does the same."""
-    facts = dict.fromkeys(("coin", "typed", "percent"), "…") | view.facts
+    facts = {"coin": "any", "typed": "…", "percent": "…"} | view.facts
     title = words.say(f"choice-{view.code.value}", **facts)
     answers = [
         words.say(
             "choice-option",
-            number=str(number),
+            letter=letter,
             label=_label(option, view.currency, words),
             line=option.line,
         )
-        for number, option in enumerate(view.options, start=1)
+        for letter, option in zip(ascii_lowercase, view.options, strict=False)
     ]
     return [title, *answers]
 
 
 def _label(option: Option, currency: str, words: Words) -> str:
+    if option.row is not None and option.row.pnl is None:
+        return row_heads((option.row,), currency, words)[0]
     if option.row is not None:
         return row_lines((option.row,), currency, words)[0]
     if option.label:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from bot.grammar.numbers import typed
 from bot.grammar.requests import MisreadCode
 from bot.grammar.words import spoken
 from bot.text.words import Words
@@ -52,8 +53,7 @@ def _repaired(view: RefusedView, words: Words) -> str | None:
     if view.refusal.code not in _WRONG_SIDES or view.number is None or not level:
         return None
     command = "sl" if view.refusal.code is RefusalCode.STOP_WRONG_SIDE else "tp"
-    typed = level.replace(".", ",") if words.locale == "pt-BR" else level
-    return f"{spoken(command, words.locale)} {view.number} {typed}"
+    return f"{spoken(command, words.locale)} {view.number} {typed(Decimal(level))}"
 
 
 def _facts(view: Refused, words: Words) -> dict[str, str]:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.grammar.numbers import typed
 from bot.grammar.parse import parse
 from bot.grammar.requests import (
     OFF,
@@ -263,6 +264,12 @@ def test_what_is_not_understood_is_refused_whole_with_a_line_that_works(line, co
     answer = parse(line, "en")
     assert isinstance(answer, Misread)
     assert (answer.code, answer.suggestion) == (code, suggestion)
+
+
+@pytest.mark.parametrize("locale", ["en", "pt-BR"])
+@pytest.mark.parametrize("value", ["61479.99", "2.345", "0.123", "12.3450", "61480", "0.00001234"])
+def test_a_number_in_a_suggested_line_is_read_alike_in_both_locales(value, locale):
+    assert parse(f"/sl 47 {typed(D(value))}", locale) == SetStop(ByNumber(47), LevelText(D(value)))
 
 
 def test_a_misread_teaches_in_the_reader_s_language():

@@ -9,13 +9,13 @@ from fluent.syntax import ast, parse, visitor
 from bot.grammar.requests import MisreadCode
 from bot.grammar.words import _LATER_COMMANDS, _LATER_OPTIONS
 from bot.text.catalog import FOLDER, LOCALES
-from bot.views import ChoiceCode, DoneCode, FeedState, ProblemCode
+from bot.views import AskCode, ChoiceCode, DoneCode, FeedState, ProblemCode
 from engine.core.commands import RefusalCode
 from engine.core.instrument import Direction
 from engine.core.trade import ExitReason
 
 BOT = Path(__file__).parents[3] / "bot"
-LITERAL = re.compile(r'"([a-z]+(?:-[a-z_]+)*)"')
+LITERAL = re.compile(r"[\"']([a-z]+(?:-[a-z_]+)*)[\"']")
 PREFIX = re.compile(r'f"([a-z]+(?:-[a-z]+)*-)\{')
 
 FAMILIES = {
@@ -39,7 +39,7 @@ FAMILIES = {
     "feed-": [each.value for each in FeedState],
     "status-feed-": [each.value for each in FeedState],
     "pnl-": ["today", "week", "all"],
-    "ask-level-": ["stop", "target"],
+    "ask-": [each.value for each in AskCode],
 }
 
 

@@ -22,6 +22,8 @@ from bot.grammar.requests import (
 )
 from bot.grammar.words import _LATER_COMMANDS, _LATER_OPTIONS
 from bot.views import (
+    AskCode,
+    AskView,
     BalanceView,
     CaughtUp,
     ChoiceCode,
@@ -313,6 +315,7 @@ SAMPLES: list[View] = [
         on_yes=structs.replace(ENTRY, size=SizeText(D("0.01"), "BTC")),
         currency="BRL",
     ),
+    *(AskView(code=code, coin="BTC") for code in AskCode),
     *(DoneView(code=code, facts={"name": "Europe/Lisbon"}) for code in DoneCode),
     DoneView(code=DoneCode.RESET, facts={"count": "3"}, amount=D(10000), currency="USDT"),
     WelcomeView(name="ana", is_new=True, choices=(("USDT", D(10000)), ("BRL", D(50000)))),

@@ -1,4 +1,4 @@
-"""What the terminal asks of the application: a role that the composition root fills."""
+"""What a surface asks of the application: a role that the composition root fills."""
 
 from collections.abc import AsyncIterator
 from typing import Protocol

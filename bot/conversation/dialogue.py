@@ -1,0 +1,209 @@
+"""One person's dialogue: what a line means after the question before it, on any surface.
+
+It asks for missing words, keeps one question open, and never does what was not confirmed.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from bot.conversation.door import Door
+from bot.conversation.drafts import Draft, lacks_trade, next_step, reads, refuse_incomplete
+from bot.conversation.picking import line_of, pick
+from bot.grammar.requests import (
+    Help,
+    Language,
+    ListTrades,
+    No,
+    Open,
+    Price,
+    Quit,
+    Request,
+    SetStop,
+    SetTarget,
+    Start,
+    Yes,
+)
+from bot.grammar.words import CURRENCIES, bare
+from bot.views import (
+    ChoiceCode,
+    ChoiceView,
+    ConfirmView,
+    DoneCode,
+    DoneView,
+    MisreadView,
+    Option,
+    ProblemCode,
+    ProblemView,
+    TradesView,
+    View,
+    WelcomeView,
+)
+
+LEAVING = frozenset({"cancel", "cancelar", "/cancel", "/cancelar"})
+NOT_DONE = DoneView(code=DoneCode.NOT_DONE)
+LETTERS = "abcdefghij"
+LANGUAGES = ChoiceView(
+    code=ChoiceCode.WHICH_LANGUAGE,
+    options=(
+        Option(request=Language("en"), line="/language en", label="English"),
+        Option(request=Language("pt-BR"), line="/idioma pt", label="Português"),
+    ),
+)
+
+Question = ConfirmView | ChoiceView | WelcomeView | Draft
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a line came to: views to show at once, and what is to be asked of the door."""
+
+    request: Request | None = None
+    views: tuple[View, ...] = ()
+
+
+class Dialogue:
+    """Lines in, requests and questions out. `is_asking`: somebody is there to be asked."""
+
+    def __init__(self, door: Door, *, is_asking: bool = True) -> None:
+        self._door = door
+        self._is_asking = is_asking
+        self._question: Question | None = None
+
+    def leave(self) -> bool:
+        """Drop the open question; return whether there was one."""
+        was_open = self._question is not None
+        self._question = None
+        return was_open
+
+    def hear(self, line: str) -> Heard:
+        """Say what a line means now, after the question before it."""
+        question = self._question
+        if question is None:
+            return self._command(line)
+        if not line.strip():
+            return Heard()
+        self._question = None
+        text = bare(line.strip()[:64])
+        if text in LEAVING:
+            return Heard(views=(NOT_DONE,))
+        match question:
+            case ConfirmView():
+                return self._confirmed(question, line)
+            case WelcomeView():
+                return self._currency(question, text, line)
+            case ChoiceView():
+                return self._chosen(question, text, line)
+            case Draft():
+                return self._grown(question, line)
+
+    async def answer(self, request: Request, key: str) -> AsyncIterator[View]:
+        """Ask the door, and remember what it asks back. `key` makes a retry harmless."""
+        whole = await self._whole(request, key)
+        if isinstance(whole, View):
+            self._remember(whole)
+            yield whole
+            return
+        draft = self._question if isinstance(whole, Price) else None
+        async for view in self._door.handle(whole, key):
+            self._remember(view)
+            if isinstance(draft, Draft):
+                self._question = draft = draft.looked_up(view)
+            yield view
+        if isinstance(draft, Draft):
+            yield draft.question
+
+    async def _whole(self, request: Request, key: str) -> Request | View:
+        """Complete a request, or return what is asked or told instead of it."""
+        if isinstance(request, Language) and request.code is None:
+            return LANGUAGES
+        if lacks_trade(request):
+            looked = [view async for view in self._door.handle(ListTrades(), key + "-look")]
+            shown = looked[-1] if looked else None
+            if not isinstance(shown, TradesView):
+                return shown or ProblemView(code=ProblemCode.TRY_AGAIN)
+            picked = pick(request, shown)
+            if isinstance(picked, ChoiceView | ProblemView):
+                return picked
+            request = picked
+        if self._is_asking and isinstance(request, SetStop | SetTarget):
+            draft = next_step(request, line_of(request), None)
+            self._question = draft
+            return draft.question if draft else request
+        return refuse_incomplete(request) or request
+
+    def _remember(self, view: View) -> None:
+        """Keep a question open; a script is asked for nothing but a yes."""
+        is_choice = isinstance(view, ChoiceView) or (
+            isinstance(view, WelcomeView) and view.currency is None
+        )
+        if isinstance(view, ConfirmView) or (self._is_asking and is_choice):
+            assert isinstance(view, ConfirmView | ChoiceView | WelcomeView)
+            self._question = view
+
+    def _command(self, line: str) -> Heard:
+        request = reads(line, self._door.locale)
+        if isinstance(request, Yes | No):
+            return Heard(views=(ProblemView(code=ProblemCode.NOTHING_TO_CONFIRM),))
+        return self._understood(request, line, None)
+
+    def _after_nothing(self, line: str) -> Heard:
+        """Take a line that is no answer as a command; the question is dropped, and said so."""
+        heard = self._command(line)
+        return Heard(heard.request, (NOT_DONE, *heard.views))
+
+    def _understood(self, request: Request | MisreadView, line: str, before: Draft | None) -> Heard:
+        if isinstance(request, MisreadView):
+            self._question = before
+            return Heard(views=(request, before.question) if before else (request,))
+        draft = next_step(request, line, before) if self._is_asking else None
+        if draft is not None:
+            self._question = draft
+            if draft.coin and (before is None or before.coin != draft.coin):
+                return Heard(Price(draft.coin))
+            return Heard(views=(draft.question,))
+        if before is not None and isinstance(request, Open):
+            self._question = before.preview(request)
+            return Heard(views=(self._question,))
+        return Heard(request)
+
+    def _confirmed(self, question: ConfirmView, line: str) -> Heard:
+        answer = reads(line, self._door.locale)
+        if isinstance(answer, Yes):
+            return Heard(question.on_yes)
+        return Heard(views=(NOT_DONE,)) if isinstance(answer, No) else self._after_nothing(line)
+
+    def _currency(self, question: WelcomeView, text: str, line: str) -> Heard:
+        names = [currency for currency, _ in question.choices]
+        chosen = CURRENCIES.get(text)
+        if text in {str(number) for number in range(1, len(names) + 1)}:
+            chosen = names[int(text) - 1]
+        if chosen in names:
+            return Heard(Start(chosen))
+        self._question = question
+        request = reads(line, self._door.locale)
+        is_free = isinstance(request, Start | Help | Quit | Language)
+        return Heard(request) if is_free else Heard(views=(question,))
+
+    def _chosen(self, question: ChoiceView, text: str, line: str) -> Heard:
+        option = _option_named(question.options, text)
+        answer = reads(line, self._door.locale)
+        if option is None and isinstance(answer, Yes) and len(question.options) == 1:
+            option = question.options[0]
+        if option is not None:
+            return self._understood(option.request, option.line, None)
+        return Heard(views=(NOT_DONE,)) if isinstance(answer, No) else self._after_nothing(line)
+
+    def _grown(self, draft: Draft, line: str) -> Heard:
+        if line.lstrip().startswith("/"):
+            return self._after_nothing(line)
+        grown = draft.with_answer(line.strip())
+        return self._understood(reads(grown, self._door.locale), grown, draft)
+
+
+def _option_named(options: tuple[Option, ...], text: str) -> Option | None:
+    """Find an answer by its letter, its trade's number (`#47`, `47`) or its label."""
+    for letter, option in zip(LETTERS, options, strict=False):
+        number = str(option.row.number) if option.row else None
+        if text in {letter, bare(option.label)} or number == text.removeprefix("#"):
+            return option
+    return None

@@ -1,0 +1,153 @@
+"""An order put together step by step: which word is missing, and where its answer belongs."""
+
+from dataclasses import dataclass, replace
+
+from bot.grammar.parse import parse
+from bot.grammar.requests import (
+    Close,
+    Misread,
+    MisreadCode,
+    Open,
+    Price,
+    Request,
+    SellPicker,
+    SetStop,
+    SetTarget,
+)
+from bot.views import (
+    AskCode,
+    AskView,
+    ConfirmKind,
+    ConfirmView,
+    MisreadView,
+    PriceView,
+    ProblemCode,
+    ProblemView,
+    View,
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A line that is still growing. `asks`: the word it waits for; `asked`: what was asked."""
+
+    line: str
+    asks: AskCode
+    asked: frozenset[AskCode] = frozenset()
+    coin: str = ""
+    seen: PriceView | None = None
+
+    @property
+    def question(self) -> AskView:
+        """The step that is asked now."""
+        return AskView(code=self.asks, coin=self.coin)
+
+    def with_answer(self, answer: str) -> str:
+        """Return the line with the answer where it belongs."""
+        verb, _, rest = self.line.partition(" ")
+        match self.asks:
+            case AskCode.COIN:
+                return f"{verb} {answer} {rest}".rstrip()
+            case AskCode.STOP:
+                return f"{self.line} sl {answer}"
+            case AskCode.TARGET:
+                return f"{self.line} tp {answer}"
+            case _:
+                return f"{self.line} {answer}"
+
+    def looked_up(self, view: View) -> "Draft":
+        """Return the draft after a look at its coin's price; an unknown coin is asked for again."""
+        if isinstance(view, PriceView):
+            return replace(self, seen=view)
+        verb = self.line.partition(" ")[0]
+        return Draft(verb, AskCode.COIN) if isinstance(view, ProblemView) else self
+
+    def preview(self, request: Open) -> ConfirmView:
+        """Return the question that ends the steps."""
+        seen = self.seen
+        return ConfirmView(
+            kind=ConfirmKind.OPEN,
+            on_yes=request,
+            currency="",
+            pair=f"{seen.instrument.base}/{seen.instrument.quote}" if seen else None,
+            price=seen.price if seen else None,
+        )
+
+
+def next_step(request: Request, line: str, before: Draft | None) -> Draft | None:
+    """Return the step that a request still lacks, or None when it is whole.
+
+    A complete line is never asked about; the exits are asked only in an order that was begun
+    step by step.
+    """
+    asks = _missing(request, before)
+    if asks is None:
+        return None
+    asked = (before.asked if before else frozenset[AskCode]()) | {asks}
+    coin = request.symbol or "" if isinstance(request, Open) else ""
+    return Draft(line, asks, asked, coin, before.seen if before else None)
+
+
+def _missing(request: Request, before: Draft | None) -> AskCode | None:
+    match request:
+        case Price(symbol=None):
+            return AskCode.COIN
+        case SetStop(target=target, level=None) if target is not None:
+            return AskCode.LEVEL_STOP
+        case SetTarget(target=target, level=None) if target is not None:
+            return AskCode.LEVEL_TARGET
+        case Open():
+            return _missing_of_entry(request, before)
+        case _:
+            return None
+
+
+def _missing_of_entry(request: Open, before: Draft | None) -> AskCode | None:
+    if request.symbol is None:
+        return AskCode.COIN
+    if request.size is None:
+        return AskCode.AMOUNT
+    if before is None:
+        return None
+    if request.stop is None and AskCode.STOP not in before.asked:
+        return AskCode.STOP
+    if request.target is None and AskCode.TARGET not in before.asked:
+        return AskCode.TARGET
+    return None
+
+
+def refuse_incomplete(request: Request) -> View | None:
+    """Return what a script is told about a line that a person would be asked about."""
+    match request:
+        case Price(symbol=None):
+            return ProblemView(code=ProblemCode.COIN_MISSING, suggestion="/price btc")
+        case Open(symbol=None):
+            code = ProblemCode.COIN_MISSING
+            return ProblemView(code=code, suggestion="/buy btc 100 sl2% tp4%")
+        case Open(symbol=symbol, size=None) if symbol is not None:
+            line = f"/buy {symbol.lower()} 100 sl2% tp4%"
+            return ProblemView(code=ProblemCode.AMOUNT_MISSING, suggestion=line)
+        case SetStop(level=None):
+            return _level_missing("/sl", "/sl 47 2%")
+        case SetTarget(level=None):
+            return _level_missing("/tp", "/tp 47 4%")
+        case _:
+            return None
+
+
+def _level_missing(text: str, suggestion: str) -> MisreadView:
+    misread = Misread(MisreadCode.MISSING_LEVEL, {"text": text}, suggestion)
+    return MisreadView(misread=misread)
+
+
+def lacks_trade(request: Request) -> bool:
+    """Tell whether a request needs a look at the open trades to be whole."""
+    if isinstance(request, SellPicker):
+        return True
+    return isinstance(request, Close | SetStop | SetTarget) and request.target is None
+
+
+def reads(line: str, locale: str) -> Request | MisreadView:
+    """Read a line, a misread as what is told about it."""
+    answer = parse(line, locale)
+    return MisreadView(misread=answer) if isinstance(answer, Misread) else answer

@@ -1,0 +1,91 @@
+"""Which trade is meant when none is named: the only one, or a question with all of them."""
+
+from msgspec import structs
+
+from bot.grammar.numbers import typed
+from bot.grammar.requests import (
+    ByNumber,
+    Close,
+    LevelText,
+    Off,
+    Open,
+    Request,
+    SellPicker,
+    SetStop,
+    SetTarget,
+    SizeText,
+)
+from bot.views import (
+    ChoiceCode,
+    ChoiceView,
+    Option,
+    ProblemCode,
+    ProblemView,
+    TradeRow,
+    TradesView,
+)
+from engine.core.instrument import Direction
+from engine.core.numbers import ONE
+
+ROWS_MAX = 9
+
+OnTrade = Close | SetStop | SetTarget
+
+
+def pick(request: Request, open_trades: TradesView) -> Request | ChoiceView | ProblemView:
+    """Complete a request that names no trade, or ask, or say that there is none."""
+    if isinstance(request, SellPicker):
+        return _sell(request, open_trades)
+    assert isinstance(request, OnTrade), "only these act on a trade"
+    rows = open_trades.rows
+    if not rows:
+        return ProblemView(code=ProblemCode.NO_OPEN_TRADES)
+    if len(rows) == 1:
+        return structs.replace(request, target=ByNumber(rows[0].number))
+    options = tuple(_option(request, row) for row in rows[:ROWS_MAX])
+    return ChoiceView(code=ChoiceCode.WHICH_TRADE, options=options, currency=open_trades.currency)
+
+
+def _option(request: OnTrade, row: TradeRow) -> Option:
+    chosen = structs.replace(request, target=ByNumber(row.number))
+    return Option(request=chosen, line=line_of(chosen), row=row)
+
+
+def line_of(request: OnTrade) -> str:
+    """Write a request on one numbered trade as the line that asks for it."""
+    number = str(request.target.number) if isinstance(request.target, ByNumber) else ""
+    if isinstance(request, Close):
+        share = [] if request.share == ONE else [f"{typed(request.share * 100)}%"]
+        return " ".join(["/close", number, *share])
+    verb = "/sl" if isinstance(request, SetStop) else "/tp"
+    return " ".join([verb, number, *_level_words(request.level)])
+
+
+def _level_words(level: LevelText | Off | None) -> list[str]:
+    if level is None:
+        return []
+    if isinstance(level, Off):
+        return ["off"]
+    return [f"{typed(level.value)}{'%' if level.is_percent else ''}"]
+
+
+def _sell(request: SellPicker, open_trades: TradesView) -> ChoiceView:
+    """Offer what is held (and named, if a coin was), then the short that was perhaps meant."""
+    held = [row for row in open_trades.rows if _is_held(row, request.symbol)]
+    options = [_option(Close(), row) for row in held[: ROWS_MAX - 1]]
+    short = Open(Direction.SHORT, request.symbol, request.size)
+    words = ["/short", (request.symbol or "").lower(), _size_word(request.size)]
+    line = " ".join(word for word in words if word)
+    options.append(Option(request=short, line=line))
+    return ChoiceView(
+        code=ChoiceCode.SELL_WHAT, options=tuple(options), currency=open_trades.currency
+    )
+
+
+def _is_held(row: TradeRow, symbol: str | None) -> bool:
+    names = {row.instrument.base, row.instrument.symbol}
+    return row.direction is Direction.LONG and (symbol is None or symbol in names)
+
+
+def _size_word(size: SizeText | None) -> str:
+    return "" if size is None else f"{typed(size.value)}{(size.unit or '').lower()}"
