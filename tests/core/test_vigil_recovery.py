@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.core.commands import RefusalCode
 from engine.core.effects import Checkpoint
 from engine.core.events import PriceTick
 from engine.core.trade import ExitReason
@@ -99,6 +100,13 @@ def test_orders_ahead_of_the_checkpoint_find_their_own_print():
     vigil, _ = restored(write(trade(after_id=90)), orders=orders)
     effects = run(vigil, "90", "91", "92")
     assert [(e.trade.id, e.fill.print_id) for e in effects] == [(1, 102), (5, 103)]
+
+
+def test_a_close_loaded_for_a_trade_of_somebody_else_ends_without_a_fill():
+    stranger = close(6, 1, user_id=8, after_id=100)
+    vigil, _ = restored(write(trade(after_id=90)), orders=[stranger])
+    (ended,) = run(vigil, "90")
+    assert ended.code is RefusalCode.TRADE_NOT_OPEN
 
 
 def test_a_partial_close_leaves_the_rest_of_its_print_to_be_played_again():

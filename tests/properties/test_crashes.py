@@ -4,6 +4,7 @@ The invariants are those of a ledger: conservation, closing once, no trigger mis
 recovery without a trace. The judge is the naive reference over the whole tape.
 """
 
+import random
 from collections import deque
 from collections.abc import Iterator
 from decimal import Decimal
@@ -11,9 +12,10 @@ from fractions import Fraction
 from heapq import merge
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from engine.core.commands import CancelOrder, PlaceClose, PlaceEntry, Refusal, SetExits
 from engine.core.effects import ExitsSet, OrderEnded, OrderPlaced, TradeExited, TradeOpened
@@ -32,8 +34,13 @@ SYMBOLS = (*TRADED, RATE)
 LISTED = {symbol: instrument(symbol, step="0.001") for symbol in SYMBOLS}
 ROUTES = {70: (), 80: (leg(RATE),)}
 USERS = {70: 7, 80: 8}
-STEPS = (0, 1, -1, 20, -20, 100, -100, 900, -900, 12_000)
-EXITS = st.sampled_from([None, "0.05%", "0.3%", "1%", "5%", "99.95", "100.05", "97", "103"])
+STEPS = (0, 1, -1, 3, -3, 20, -20, 30, -30, 100, -100, 300, -300, 12_000)
+LEVELS = (None, "0.05%", "0.1%", "0.3%", "1%", "2%", "5%", "99.95", "100.05")
+WAITS = (0, 90, 3_001)
+AMOUNTS = ("50", "400", "2000")
+SHARES = ("1", "0.5", "0.31", "0.0001")
+EXITS = st.sampled_from(LEVELS)
+PICK = st.integers(0, 9)
 
 
 class Engine(RuleBasedStateMachine):
@@ -55,7 +62,29 @@ class Engine(RuleBasedStateMachine):
             self.vigil.start_symbol(symbol, 100, "100.00", START_MS)
             self.store.checkpoints[symbol] = self.vigil.checkpoint(symbol)
 
+    @initialize(plans=st.lists(st.tuples(EXITS, EXITS, st.booleans()), min_size=2, max_size=6))
+    def open_some(self, plans):
+        for index, (stop, target, is_short) in enumerate(plans):
+            direction = SHORT if is_short else LONG
+            account = tuple(ROUTES)[index % 2]
+            self.enter(TRADED[index // 3], account, direction, "400", (stop, target))
+        self.now_ms += 1_500
+        for symbol in (RATE, *TRADED):
+            self._print(symbol, 0)
+            self._advance(symbol)
+        for symbol in TRADED:
+            while self.vigil.is_busy(symbol):
+                self._advance(symbol)
+        self.commit_all()
+
     # the tape
+
+    @rule(symbol=st.sampled_from(TRADED), steps=st.lists(st.sampled_from(STEPS), max_size=5))
+    def burst(self, symbol, steps):
+        for step in steps:
+            self.now_ms += 40
+            self._print(symbol, step)
+            self._advance(symbol)
 
     @rule(symbol=st.sampled_from(SYMBOLS), step=st.sampled_from(STEPS), wait=st.integers(0, 4_000))
     def print(self, symbol, step, wait):
@@ -68,9 +97,10 @@ class Engine(RuleBasedStateMachine):
             self.now_ms += 100
             self.held[symbol].append(self._tick(symbol, step))
 
-    @rule(symbol=st.sampled_from(TRADED))
-    def go_on(self, symbol):
-        self._advance(symbol)
+    @rule(symbol=st.sampled_from(TRADED), count=st.integers(1, 4))
+    def go_on(self, symbol, count):
+        for _ in range(count):
+            self._advance(symbol)
 
     @rule(symbol=st.sampled_from(TRADED), wait=st.integers(0, 4_000))
     def prove_quiet(self, symbol, wait):
@@ -89,7 +119,7 @@ class Engine(RuleBasedStateMachine):
         symbol=st.sampled_from(TRADED),
         account=st.sampled_from(tuple(ROUTES)),
         direction=st.sampled_from((LONG, SHORT)),
-        amount=st.sampled_from(("50", "400", "2000")),
+        amount=st.sampled_from(AMOUNTS),
         exits=st.tuples(EXITS, EXITS),
     )
     def enter(self, symbol, account, direction, amount, exits):
@@ -109,9 +139,9 @@ class Engine(RuleBasedStateMachine):
         self._ask(PlaceEntry(self._key(), order, self._place(symbol)))
 
     @precondition(lambda self: self.store.trades)
-    @rule(data=st.data(), share=st.sampled_from(("1", "0.5", "0.31", "0.0001")))
-    def close(self, data, share):
-        trade = self.store.trades[data.draw(st.sampled_from(sorted(self.store.trades)))]
+    @rule(pick=PICK, share=st.sampled_from(SHARES))
+    def close(self, pick, share):
+        trade = picked(self.store.trades, pick)
         order = close(
             self.next_id,
             trade.id,
@@ -125,16 +155,16 @@ class Engine(RuleBasedStateMachine):
         self._ask(PlaceClose(self._key(), order, self._place(trade.symbol)))
 
     @precondition(lambda self: self.store.trades)
-    @rule(data=st.data(), exits=st.tuples(EXITS, EXITS))
-    def edit(self, data, exits):
-        trade = self.store.trades[data.draw(st.sampled_from(sorted(self.store.trades)))]
+    @rule(pick=PICK, exits=st.tuples(EXITS, EXITS))
+    def edit(self, pick, exits):
+        trade = picked(self.store.trades, pick)
         place, key = self._place(trade.symbol), self._key()
         self._ask(SetExits(key, trade.user_id, trade.id, place, *map(level, exits)))
 
     @precondition(lambda self: self.store.orders)
-    @rule(data=st.data())
-    def cancel(self, data):
-        order = self.store.orders[data.draw(st.sampled_from(sorted(self.store.orders)))]
+    @rule(pick=PICK)
+    def cancel(self, pick):
+        order = picked(self.store.orders, pick)
         self._ask(CancelOrder(self._key(), order.user_id, order.id, order.symbol))
 
     # the store
@@ -335,6 +365,8 @@ class Engine(RuleBasedStateMachine):
                 self._advance(symbol)
 
     def _tick(self, symbol, step):
+        if self.cents[symbol] > 20_000:
+            step = 10_000 - self.cents[symbol]  # back from a jump that liquidates
         self.cents[symbol] = max(100, self.cents[symbol] + step)
         cents, last = self.cents[symbol], self.tape[symbol][-1]
         price = f"{cents // 100}.{cents % 100:02}"
@@ -350,6 +382,11 @@ class Engine(RuleBasedStateMachine):
     def _key(self):
         self.next_id += 1
         return f"key-{self.next_id - 1}"
+
+
+def picked(of, number):
+    """Return one of a dictionary's values by a number."""
+    return of[sorted(of)[number % len(of)]]
 
 
 def settled(effect, place, moment):
@@ -374,8 +411,43 @@ def by_trade(outcomes):
     return trades
 
 
+def live(seed, steps=500):
+    """Lead one long life at random; return the engine, checked and at rest."""
+    rng, engine = random.Random(seed), Engine()
+    some = lambda: (rng.choice(LEVELS), rng.choice(LEVELS))  # noqa: E731
+    traded = lambda: rng.choice(TRADED)  # noqa: E731
+    deeds = {
+        lambda: engine.print(
+            rng.choice(SYMBOLS), rng.choice(STEPS), rng.choice((0, 90, 3_001))
+        ): 14,
+        lambda: engine.burst(traded(), rng.choices(STEPS, k=5)): 14,
+        lambda: engine.lose_prints(traded(), rng.choices(STEPS, k=3)): 4,
+        lambda: engine.go_on(traded(), rng.randrange(1, 9)): 22,
+        lambda: engine.prove_quiet(traded(), rng.choice((0, 3_000))): 5,
+        lambda: engine.enter(
+            traded(), rng.choice((70, 80)), rng.choice((LONG, SHORT)), rng.choice(AMOUNTS), some()
+        ): 10,
+        lambda: engine.store.trades and engine.close(rng.randrange(9), rng.choice(SHARES)): 9,
+        lambda: engine.store.trades and engine.edit(rng.randrange(9), some()): 9,
+        lambda: engine.store.orders and engine.cancel(rng.randrange(9)): 1,
+        lambda: engine.commit_some(rng.randrange(1, 4)): 30,
+        engine.commit_all: 2,
+        engine.crash: 3,
+    }
+    for deed in rng.choices([*deeds], [*deeds.values()], k=steps):
+        deed()
+        engine.money_is_conserved()
+    engine.teardown()
+    return engine
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_long_life_with_crashes_ends_as_one_without(seed):
+    assert len(live(seed).store.applied) > 20
+
+
 Engine.TestCase.settings = settings(
-    max_examples=400,
+    max_examples=150,
     stateful_step_count=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

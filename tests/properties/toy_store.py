@@ -17,7 +17,7 @@ from engine.core.orders import CloseOrder, WaitingOrder
 from engine.core.trade import Trade
 from engine.ports import Verdict
 
-START = Decimal(3_000)
+START = Decimal(8_000)
 
 
 class ToyStore:
