@@ -10,6 +10,7 @@ import contextlib
 import gzip
 import json
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.support.binance.chaos import Chaos
@@ -25,16 +26,20 @@ from tests.support.binance.tapes import (
 )
 
 
-def read_tape(name: str, tick: str) -> dict[str, list[Print]]:
+def read_tape(name: str, span: CandleSpan) -> dict[str, list[Print]]:
     """Return the tapes by symbol that `name` stands for."""
     if name.startswith("walk:"):
         _, symbol, seed, count = name.split(":")
-        return {symbol: random_walk(Walk(seed=int(seed), count=int(count), tick=tick))}
+        return {symbol: random_walk(Walk(seed=int(seed), count=int(count), tick=span.tick))}
     path = Path(name)
     if path.name.endswith(".jsonl.gz"):
         return from_jsonl(path)
     symbol = "".join(path.name.split("-")[0].split("_"))
-    return {symbol: from_candles(read_candles(path), CandleSpan(tick=tick))}
+    return {symbol: from_candles(read_candles(path), span)}
+
+
+def _to_ms(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
 
 
 async def serve(options: argparse.Namespace) -> None:
@@ -47,7 +52,8 @@ async def serve(options: argparse.Namespace) -> None:
             text = file.read()
         stand_in.rest.info_extra = json.loads(text[text.index("{") :])["symbols"]
     async with stand_in:
-        for tapes in [read_tape(name, options.tick) for name in options.tape]:
+        span = CandleSpan(_to_ms(options.since), _to_ms(options.until), tick=options.tick)
+        for tapes in [read_tape(name, span) for name in options.tape]:
             # Each file begins now: files of different days would else wait for each other.
             stand_in.play(tapes, speed=options.speed, head_seconds=options.head)
         urls = {"stream": stand_in.stream_url, "rest": stand_in.rest_url}
@@ -73,6 +79,8 @@ def main() -> None:
     parser.add_argument("--speed", type=float, default=1.0, help="tape seconds per second")
     parser.add_argument("--head", type=float, default=0.0, help="seconds of tape already past")
     parser.add_argument("--port", type=int, default=0, help="streams; REST is the next (0: any)")
+    parser.add_argument("--since", default="2000-01-01", help="first candle, ISO time in UTC")
+    parser.add_argument("--until", default="2100-01-01", help="end of the candles, ISO time in UTC")
     parser.add_argument("--tick", default="0.01", help="tick of generated prints")
     parser.add_argument("--seed", type=int, default=1, help="of faults by chance")
     parser.add_argument("--chaos", type=int, default=0, help="seed of random faults (0: none)")
