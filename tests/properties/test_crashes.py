@@ -57,6 +57,7 @@ class Engine(RuleBasedStateMachine):
         self.script: dict[str, list[tuple[int, int, str, Any]]] = {s: [] for s in SYMBOLS}
         self.next_id = 1
         self.moments = 0
+        self.asked: dict[str, int] = {}
         self.vigil = self._fresh()
         for symbol in SYMBOLS:
             self.vigil.start_symbol(symbol, 100, "100.00", START_MS)
@@ -298,6 +299,8 @@ class Engine(RuleBasedStateMachine):
         vigil.recall_rates([tick for tick in self.tape[RATE] if tick.id < place])
 
     def _ask(self, command):
+        if isinstance(command, SetExits):
+            self.asked[command.key] = command.place.after_id
         outcome = self.vigil.on_command(command)
         if not isinstance(outcome, Refusal | Deferred):
             self._take(outcome)
@@ -337,6 +340,7 @@ class Engine(RuleBasedStateMachine):
             case OrderEnded(order) if effect.key is not None and verdict is Verdict.APPLIED:
                 self._note(order.symbol, place, moment, "cancel", order.id)
             case ExitsSet(trade) if verdict is Verdict.APPLIED:
+                assert trade.after_id >= self.asked[effect.key]
                 target = trade.targets[-1].price if trade.targets else None
                 exact = [None if v is None else Fraction(v) for v in (trade.stop_price, target)]
                 self._note(trade.symbol, place, moment, "exits", (trade.id, *exact))
