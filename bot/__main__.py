@@ -52,11 +52,7 @@ def _chat(settings: Settings, chosen: argparse.Namespace) -> int:
 def _demo(settings: Settings, chosen: argparse.Namespace) -> int:
     from bot.demo import run_demo
 
-    server = EmbeddedPostgres(settings.home / "demo", durable=False)
-    try:
-        return run_demo(settings, server.start(), speed=chosen.speed)
-    finally:
-        server.stop()
+    return run_demo(settings, speed=chosen.speed)
 
 
 def _doctor(settings: Settings, _chosen: argparse.Namespace) -> int:
@@ -133,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", help="chat in this terminal; a piped stdin is a script")
     chat.add_argument("--as", dest="name", metavar="NAME", help="who you are (default: your login)")
     demo = commands.add_parser("demo", help="a generated market day, fast, with no network")
-    demo.add_argument("--speed", type=float, default=1200.0, help="market seconds per second")
+    demo.add_argument("--speed", type=float, default=2400.0, help="market seconds per second")
     commands.add_parser("doctor", help="check database, price feed and clock")
     commands.add_parser("migrate", help="bring the database to this version's schema")
     for name, text in (("backup", "save all data to FILE"), ("restore", "load FILE into an empty")):

@@ -64,6 +64,7 @@ class Venue:
     instruments: Instruments
     make_feed: Callable[[Sink], PriceFeed]
     tape: Tape
+    is_invented: bool
     keep: Callable[[], Coroutine[None, None, None]]
 
 
@@ -83,7 +84,7 @@ def live_venue(settings: Settings) -> Venue:
     def make_feed(sink: Sink) -> Feed:
         return Feed(config, sink, clock, chance)
 
-    return Venue(clock, instruments, make_feed, VenueTape(history), keep)
+    return Venue(clock, instruments, make_feed, VenueTape(history), is_invented=False, keep=keep)
 
 
 @asynccontextmanager
@@ -111,6 +112,7 @@ async def opened(settings: Settings, dsn: str, venue: Venue) -> AsyncIterator[Ap
             starting_balance=settings.starting_balance,
             fee_rate=settings.fee_rate,
             database=await describe_server(database, is_embedded=settings.database_url is None),
+            is_invented=venue.is_invented,
         )
         await _restore_instruments(database, venue.instruments)
         async with asyncio.TaskGroup() as group:

@@ -48,7 +48,7 @@ def invented_venue(start_ms: int, speed: float, seed: int) -> Venue:
     async def keep() -> None:
         await asyncio.Event().wait()
 
-    return Venue(clock, instruments, make_feed, NoPast(), keep)
+    return Venue(clock, instruments, make_feed, NoPast(), is_invented=True, keep=keep)
 
 
 def _symbol(row: _Row) -> GeneratedSymbol:

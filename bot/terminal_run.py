@@ -70,14 +70,14 @@ def _chat(settings: Settings, identity: Identity) -> Callable[[App], Awaitable[N
 
 
 async def _watch(app: App) -> None:
-    _say(f"Keeping the vigil on {app.context.database}; no chat is attached.")
+    aside(f"Keeping the vigil on {app.context.database}; no chat is attached.")
     await asyncio.Event().wait()
 
 
 async def _run(
     settings: Settings, dsn: str, venue: Venue, serve: Callable[[App], Awaitable[None]]
 ) -> int:
-    if not await migrated(dsn, _say):
+    if not await migrated(dsn, aside):
         return NO_DATABASE
     async with opened(settings, dsn, venue) as app:
         serving = asyncio.ensure_future(serve(app))
@@ -96,6 +96,7 @@ def _login() -> str:
         return "me"
 
 
-def _say(sentence: str) -> None:
+def aside(sentence: str) -> None:
+    """Say something to whoever hosts, beside the chat."""
     sys.stderr.write(f"{sentence}\n")
     sys.stderr.flush()

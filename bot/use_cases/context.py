@@ -29,7 +29,7 @@ class Identity:
 class Context:
     """The means. `starting_balance` by currency; `fee_rate` a ratio of each fill's notional.
 
-    `database` says what the database is and where, for `/status`.
+    `database` says what the database is and where, for `/status`; `is_invented`: prices are.
     """
 
     desk: Desk
@@ -38,6 +38,7 @@ class Context:
     starting_balance: Mapping[str, Decimal]
     fee_rate: Decimal
     database: str = ""
+    is_invented: bool = False
 
 
 @dataclass(frozen=True)

@@ -30,14 +30,20 @@ async def enroll(context: Context, identity: Identity, currency: str) -> View:
         identity.platform, identity.id, identity.locale, identity.zone, grant
     )
     return WelcomeView(
-        name=identity.name, is_new=True, currency=person.currency, balance=person.balance
+        name=identity.name,
+        is_new=True,
+        currency=person.currency,
+        balance=person.balance,
+        is_invented=context.is_invented,
     )
 
 
 def welcome_stranger(context: Context, identity: Identity) -> View:
     """Ask a stranger for his currency."""
     choices = tuple(context.starting_balance.items())
-    return WelcomeView(name=identity.name, is_new=True, choices=choices)
+    return WelcomeView(
+        name=identity.name, is_new=True, choices=choices, is_invented=context.is_invented
+    )
 
 
 async def welcome(context: Context, caller: Caller) -> View:

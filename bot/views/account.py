@@ -100,6 +100,7 @@ class WelcomeView(Struct, frozen=True, kw_only=True, tag="welcome"):
     balance: Decimal | None = None
     open_count: int = 0
     choices: tuple[tuple[str, Decimal], ...] = ()
+    is_invented: bool = False
 
 
 class ExportView(Struct, frozen=True, kw_only=True, tag="export"):

@@ -35,6 +35,7 @@ done-already_done = That was done already.
 
 welcome-new = Welcome to Vigilante, { $name }.
 welcome-what = A trading desk with simulated money and real Binance prices.
+welcome-invented = A trading desk with simulated money, here on an invented market.
 welcome-which = Which money do you want to trade with?
 welcome-choice = { $number }  { $money }
 welcome-money = You have { $money }, simulated.

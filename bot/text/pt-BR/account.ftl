@@ -38,6 +38,7 @@ done-already_done = Isso já foi feito.
 
 welcome-new = Boas-vindas ao Vigilante, { $name }.
 welcome-what = Uma mesa de operações com dinheiro simulado e preços reais da Binance.
+welcome-invented = Uma mesa de operações com dinheiro simulado, aqui num mercado inventado.
 welcome-which = Com que dinheiro você quer operar?
 welcome-choice = { $number }  { $money }
 welcome-money = Você tem { $money }, simulados.

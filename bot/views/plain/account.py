@@ -125,7 +125,10 @@ def welcome(view: WelcomeView, words: Words) -> list[str]:
 
 
 def _introduction(view: WelcomeView, words: Words) -> list[str]:
-    return [words.say("welcome-new", name=view.name), words.say("welcome-what")]
+    return [
+        words.say("welcome-new", name=view.name),
+        words.say("welcome-invented" if view.is_invented else "welcome-what"),
+    ]
 
 
 def export(view: ExportView, words: Words) -> list[str]:
