@@ -94,9 +94,8 @@ class _Reel:
             await asyncio.gather(self._next, return_exceptions=True)
 
     def _note_time(self) -> None:
-        """Never let a symbol's time fall: its order is its ids', whatever the clock says."""
         if self.has_row:
-            self.time_ms = max(self.time_ms, self._rows[self._at].time_ms)
+            self.time_ms = self._rows[self._at].time_ms
 
     async def _fetch(self) -> list[PriceTick]:
         try:

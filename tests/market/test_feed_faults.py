@@ -130,6 +130,32 @@ async def test_an_impossible_price_is_never_taken(desk: Desk, price: str):
     assert bad == last - 1
 
 
+async def test_a_print_whose_price_was_garbled_is_fetched_at_once(venue: BinanceStandIn):
+    async with desk_on(venue, deaf_after_seconds=30.0) as desk:
+        await desk.watch("ETHUSDT")
+        venue.faults.skip_next["ETHUSDT"] = 1
+        made = venue.print("ETHUSDT", "7.00")
+        data = f'{{"e":"aggTrade","s":"ETHUSDT","a":{made.id},"p":"NaN","T":{made.time_ms}}}'
+        venue.streams._shout(f'{{"stream":"ethusdt@aggTrade","data":{data}}}')
+        await desk.got("ETHUSDT", made.id, 2)
+        desk.check_tape("ETHUSDT")
+        assert desk.feed.status().garbage_frames == 1
+
+
+async def test_a_print_that_rest_shows_late_after_a_reconnect_is_found_by_the_second_look(
+    venue: BinanceStandIn,
+):
+    async with desk_on(venue, deaf_after_seconds=30.0) as desk:
+        await desk.watch("BTCUSDT", "ETHUSDT")
+        venue.faults.rest_lag_ms = 300
+        venue.faults.refuse_status = 503
+        venue.streams.drop()
+        await until(lambda: not desk.feed.status().is_reachable)
+        missed = desk.print("ETHUSDT", "7.00")
+        venue.faults.refuse_status = 0
+        await desk.got("ETHUSDT", missed, 3)
+
+
 async def test_microseconds_are_read_as_milliseconds(desk: Desk):
     await desk.watch("BTCUSDT")
     desk.venue.faults.uses_microseconds = True
