@@ -54,7 +54,8 @@ class Ruling(Struct, frozen=True):
     """The store's answer for one effect, in the batch's order.
 
     `number` is the trade's number for its owner; `notice_id` the notice written beside it, if
-    any; `balance` the account's balance afterwards as text (only where the effect moved money);
+    any; `balance` the account's balance afterwards as text (only where the effect moved money, or
+    was refused for want of it);
     `original_id` the order, trade or account of the first command with a DUPLICATE's key.
     """
 

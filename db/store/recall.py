@@ -37,7 +37,7 @@ LEFT JOIN notices n ON n.trade_id = f.trade_id AND n.effect_number = f.effect_nu
 _ENDS = Input(position="int", id="bigint", user_id="bigint", code="text")
 
 _STORED_ENDS = f"""
-SELECT i.position, n.id AS notice_id
+SELECT i.position, n.id AS notice_id, o.facts ->> 'balance' AS balance
 FROM {_ENDS.named("i")}
 JOIN orders o ON o.id = i.id AND o.user_id = i.user_id AND o.code = i.code
 LEFT JOIN notices n ON n.order_id = o.id AND n.code = 'order_ended'
@@ -121,7 +121,9 @@ async def _ends(connection: Connection, items: Sequence[Item]) -> dict[int, Ruli
             rows.append((item.position, trade.id, trade.user_id, RefusalCode.BALANCE_TOO_LOW))
     if not rows:
         return {}
-    return {
-        row["position"]: Ruling(verdicts[row["position"]], notice_id=row["notice_id"])
-        for row in await connection.fetch(_STORED_ENDS, *_ENDS.arrays(rows))
-    }
+    found: dict[int, Ruling] = {}
+    for row in await connection.fetch(_STORED_ENDS, *_ENDS.arrays(rows)):
+        verdict = verdicts[row["position"]]
+        balance = row["balance"] if verdict is Verdict.REFUSED else None
+        found[row["position"]] = Ruling(verdict, notice_id=row["notice_id"], balance=balance)
+    return found

@@ -102,6 +102,7 @@ class StoreContract:
         rulings = await commit(bench, placed(order), effect, exited(effect.trade, "49000"))
         assert verdicts(rulings) == [APPLIED, REFUSED, VOID]
         assert rulings[1].notice_id is not None
+        assert balance_of(rulings[1]) == 500, "what there was, for the sentence"
         assert await bench.balance(owner.account_id) == Decimal(500)
         assert await lines(bench) == []
         assert await bench.store.waiting_orders() == []

@@ -265,7 +265,11 @@ class _Booking:
             return None
         if account.balance < CONTEXT.subtract(fill.fee, fill.amount):
             order.status, order.code = "failed", RefusalCode.BALANCE_TOO_LOW
-            order.ruling = Ruling(Verdict.REFUSED, notice_id=self._note(decided))
+            order.ruling = Ruling(
+                Verdict.REFUSED,
+                notice_id=self._note(decided),
+                balance=format(account.balance, "f"),
+            )
             return order.ruling
         order.status = "filled"
         store.numbers[trade.user_id] += 1
