@@ -92,6 +92,11 @@ def test_stored_segments_beyond_the_checkpoint_are_cut_again():
     assert (running.segment_after_id, running.high, running.low) == (103, "98", "98")
 
 
+def test_a_stored_segment_that_ends_at_the_checkpoint_is_cut_at_once():
+    vigil, _ = restored(cuts=(100,))
+    assert vigil.checkpoint("BTCUSDT").segment_after_id == 100
+
+
 def test_orders_ahead_of_the_checkpoint_find_their_own_print():
     orders = [
         entry(5, after_id=102, received_at_ms=START_MS),

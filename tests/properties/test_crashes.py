@@ -289,9 +289,9 @@ class Engine(RuleBasedStateMachine):
     def _recover(self, vigil):
         vigil.watch_rate(RATE)
         for symbol, checkpoint in self.store.checkpoints.items():
-            beyond = checkpoint.last_id
+            behind = checkpoint.segment_after_id
             mine = [s.last_id for s in self.store.segments if s.symbol == symbol]
-            vigil.restore_symbol(checkpoint, [last_id for last_id in mine if last_id > beyond])
+            vigil.restore_symbol(checkpoint, [last_id for last_id in mine if last_id > behind])
         vigil.load_trades(map(write, self.store.trades.values()))
         for order in self.store.orders.values():
             vigil.load_order(order)

@@ -47,7 +47,7 @@ class Phases:
         price = Decimal(tick.price)
         amid = FillPoint(tick, price, tick.time_ms, tick.id - 1)
         behind = FillPoint(tick, price, tick.time_ms, tick.id)
-        due = sorted(order.id for order in state.waiting.values() if order.after_id < tick.id)
+        due = sorted(order.id for order in state.waiting.values() if fills_at(order, tick))
         for order_id in due:
             order = self._holdings.orders.get(order_id)
             if isinstance(order, CloseOrder):

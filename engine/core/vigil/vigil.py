@@ -10,7 +10,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from engine.core.commands import Command, PlaceEntry, Refusal
+from engine.core.commands import Command, PlaceEntry, Refusal, RefusalCode
 from engine.core.decide import deadline_ms
 from engine.core.effects import Checkpoint, Effect
 from engine.core.events import PriceTick, TapeQuiet
@@ -113,6 +113,11 @@ class Vigil:
         state = self._symbols.get(symbol)
         return state is not None and state.firing is not None
 
+    @property
+    def has_refusals(self) -> bool:
+        """Whether `take_refusals` has something to tell."""
+        return bool(self._refusals)
+
     def take_refusals(self) -> list[tuple[str, Refusal]]:
         """Return (key, refusal) of deferred commands that were refused since the last call."""
         taken, self._refusals = self._refusals, []
@@ -123,12 +128,14 @@ class Vigil:
     def restore_symbol(self, checkpoint: Checkpoint, cuts: Iterable[int] = ()) -> None:
         """Take up a symbol where the store's checkpoint left it.
 
-        `cuts` are the `last_id` of stored watermark segments that end beyond the checkpoint: the
-        catch-up begins its segments at the same prints.
+        `cuts` are the `last_id` of stored watermark segments that end behind the checkpoint's
+        `segment_after_id`: the catch-up begins its segments at the same prints.
         """
         self._holdings.start(checkpoint)
+        state = self._symbols[checkpoint.symbol]
         for last_id in cuts:
-            self._symbols[checkpoint.symbol].arm_later(last_id, CUT)
+            state.arm_later(last_id, CUT)
+        self._holdings.arm_reached(state, state.last_id)
 
     def start_symbol(self, symbol: str, last_id: int, price: str, time_ms: int) -> None:
         """Watch a symbol anew from its newest print on; nothing when it is watched already."""
@@ -162,7 +169,14 @@ class Vigil:
             self._holdings.load_line(line)
 
     def forget_symbol(self, symbol: str) -> None:
-        """Stop watching a symbol that nothing needs."""
+        """Stop watching a symbol that nothing needs; commands that wait for its tape are refused.
+
+        Its last print must be fired to the end.
+        """
+        assert not self.is_busy(symbol), f"{symbol} is still being fired"
+        state = self._symbols.get(symbol)
+        for command in state.deferred if state is not None else ():
+            self._refusals.append((command.key, Refusal(RefusalCode.TRY_AGAIN)))
         self._holdings.forget(symbol)
 
     def checkpoint(self, symbol: str) -> Checkpoint:
