@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from engine.core.commands import Refusal, RefusalCode, SetExits
-from engine.core.events import Place
+from engine.core.events import Place, PriceTick
 from engine.core.fill import (
     ExitOrder,
     FillPoint,
@@ -73,6 +73,18 @@ def deadline_ms(order: WaitingOrder) -> int | None:
     if isinstance(order, CloseOrder) and order.is_patient:
         return None
     return order.received_at_ms + FILL_WINDOW_MS
+
+
+def fills_at(order: WaitingOrder, tick: PriceTick) -> bool:
+    """Return whether a print is one that the order may take (RULES 3).
+
+    Beyond its place; and for a close on a stale price, whose place may lag behind what others can
+    see already, not older than its receipt.
+    """
+    if order.after_id >= tick.id:
+        return False
+    is_patient = isinstance(order, CloseOrder) and order.is_patient
+    return not is_patient or tick.time_ms >= order.received_at_ms
 
 
 def accept_entry(

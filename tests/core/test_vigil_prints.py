@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from engine.core.commands import RefusalCode
 from engine.core.effects import OrderEnded, OrderPlaced, Segment, TradeExited, TradeOpened
@@ -174,6 +175,17 @@ def test_a_patient_close_waits_for_the_first_print_however_late():
     assert tape.quiet(after_ms=500_000) == []
     (exited,) = tape.at("80", after_ms=100_000)
     assert (exited.fill.price, exited.fill.booked_at_ms) == (80, tape.now_ms)
+
+
+def test_a_patient_close_takes_no_print_from_before_its_receipt():
+    tape = Tape()
+    tape.opened()
+    tape.is_fresh = False
+    tape.close()
+    missed = replace(tape.coming("120"), time_ms=tape.now_ms - 1)  # unheard of at the receipt
+    assert tape.play(missed) == []
+    (exited,) = tape.at("80")
+    assert exited.fill.price == 80
 
 
 def test_an_entry_whose_level_is_passed_at_the_fill_fails_with_the_numbers():

@@ -109,7 +109,8 @@ class Naive:
         self.orders.pop(order_id, None)
 
     def _is_due(self, order, tick):
-        return order.symbol == tick.symbol and order.after_id < tick.id
+        since_ms = order.received_at_ms if getattr(order, "is_patient", False) else 0
+        return order.symbol == tick.symbol and order.after_id < tick.id and tick.time_ms >= since_ms
 
     def _overdue(self, symbol, is_over, next_id):
         waiting = [

@@ -11,6 +11,7 @@ from engine.core.decide import (
     deadline_ms,
     fill_close,
     fill_waiting_entry,
+    fills_at,
     liquidation_on,
     stop_on,
     target_on,
