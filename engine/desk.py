@@ -142,14 +142,20 @@ class Desk:
         if route is None:
             facts = {"quote": instrument.quote, "currency": wish.owner.currency}
             return Refusal(RefusalCode.NO_ROUTE, facts)
-        for symbol in (wish.symbol, *(leg.symbol for leg in route)):
-            await self.quote(symbol)
-            if not await term.follow(symbol, as_rate=symbol != wish.symbol):
-                return Refusal(RefusalCode.STALE_PRICE, {"symbol": symbol})
+        if not instrument.is_trading:
+            return Refusal(RefusalCode.NOT_TRADING, {"symbol": wish.symbol})
+        for leg in route:
+            await self.quote(leg.symbol)
+            if not await term.follow_rate(leg.symbol):
+                return Refusal(RefusalCode.STALE_RATE, {"rate_symbols": leg.symbol})
+        await self.quote(wish.symbol)
         place = term.feed.place(wish.symbol)
+        if place is None or not place.is_fresh:
+            return _stale(wish.symbol, place)
         order_id = term.next_id()
-        if place is None or order_id is None:
+        if order_id is None:
             return Refusal(RefusalCode.TRY_AGAIN)
+        term.follow(place)
         order = EntryOrder(
             id=order_id,
             user_id=wish.owner.user_id,
@@ -196,12 +202,16 @@ class Desk:
         stop: Level | UnsetType | None = UNSET,
         target: Level | UnsetType | None = UNSET,
     ) -> Answer:
-        """Set, move or remove a trade's stop or target."""
+        """Set, move or remove a trade's stop or target.
+
+        Refused while prints may exist that nobody here has heard of: what is set must never see
+        one of them (RULES 3).
+        """
         term = self._engine.armed
         if term is None:
             return Refusal(RefusalCode.TRY_AGAIN)
         place = term.place_of(trade.symbol)
-        if place is None:
+        if place is None or not place.is_live:
             return Refusal(RefusalCode.TRY_AGAIN)
         command = SetExits(key, trade.user_id, trade.id, place, stop, target)
         return self._submit(term, command)
@@ -223,3 +233,10 @@ class Desk:
     @staticmethod
     def _submit(term: Term, command: Command) -> Answer:
         return term.monitor.accept(command)
+
+
+def _stale(symbol: str, place: Place | None) -> Refusal:
+    if place is None:
+        return Refusal(RefusalCode.STALE_PRICE, {"symbol": symbol})
+    age_ms = str(place.now_ms - place.last_time_ms)
+    return Refusal(RefusalCode.STALE_PRICE, {"price": place.last_price, "age_ms": age_ms})

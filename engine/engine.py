@@ -67,14 +67,21 @@ class Term:
         """Return a watched symbol's place, from memory when the feed has nothing yet."""
         return self.feed.place(symbol) or self.monitor.remembered_place(symbol)
 
-    async def follow(self, symbol: str, *, as_rate: bool = False) -> bool:
-        """Let the vigil follow a symbol that the feed watches; a rate symbol with its past."""
+    def follow(self, place: Place) -> None:
+        """Let the vigil follow a symbol from a fresh place on, unless it does already."""
+        assert place.is_fresh, "the last price belongs to the highest id only on a whole tape"
+        self.monitor.vigil.start_symbol(
+            place.symbol, place.after_id, place.last_price, place.last_time_ms
+        )
+
+    async def follow_rate(self, symbol: str) -> bool:
+        """Let the vigil follow a rate symbol and know its past; False: not possible now."""
         place = self.feed.place(symbol)
-        if place is None:
+        if place is None or not place.is_fresh:
             return False
+        self.follow(place)
         vigil = self.monitor.vigil
-        vigil.start_symbol(symbol, place.after_id, place.last_price, place.last_time_ms)
-        if as_rate and not vigil.is_rate(symbol):
+        if not vigil.is_rate(symbol):
             vigil.watch_rate(symbol)
             try:
                 await self.recovery.recall_rate(vigil, symbol, place.last_time_ms)
@@ -90,9 +97,13 @@ class Term:
         """Keep some ids in hand, until canceled."""
         while True:
             if len(self.ids) < IDS_LOW:
-                fresh = await self.store.reserve_ids(IDS_RESERVED)
-                self.ids[:0] = reversed(fresh)
-                self.has_ids.set()
+                try:
+                    fresh = await self.store.reserve_ids(IDS_RESERVED)
+                except StoreUnavailable as error:
+                    log.warning("no fresh ids: %s", error)
+                else:
+                    self.ids[:0] = reversed(fresh)
+                    self.has_ids.set()
             await asyncio.sleep(IDS_SECONDS)
 
 
@@ -157,13 +168,14 @@ class Engine:
         async with asyncio.TaskGroup() as group:
             writing = group.create_task(commits.run())
             keeping = group.create_task(_keep(parts.lease))
+            firing = group.create_task(monitor.fire())
             watching = group.create_task(self._arm_and_watch(term))
             await self._stopping.wait()
-            watching.cancel()
-            await asyncio.wait({watching})
+            monitor.is_closing = True
+            watching.cancel()  # its sockets close while the rest is stored
             await self._store_the_rest(monitor, commits)
-            writing.cancel()
-            keeping.cancel()
+            for task in (firing, writing, keeping):
+                task.cancel()
 
     async def _arm_and_watch(self, term: Term) -> None:
         recovery = self._parts.recovery
@@ -173,16 +185,18 @@ class Engine:
             group.create_task(term.keep_ids())
             group.create_task(term.feed.run())
             term.monitor.go_live()
-            group.create_task(term.monitor.keep_house(term.store))
+            group.create_task(term.monitor.keep_house())
+            group.create_task(term.monitor.mend(term.store))
             await term.has_ids.wait()
             term.is_armed = True
             self._armed.set()
             log.info("armed: %s", self.caught_up)
 
     async def _store_the_rest(self, monitor: Monitor, commits: GroupCommit) -> None:
-        monitor.queue_checkpoints()
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
+                await monitor.fired()
+                monitor.queue_checkpoints()
                 await commits.drained()
         except TimeoutError:
             log.warning("left %d effects to the next start", commits.effects_queued)
@@ -202,6 +216,7 @@ class Engine:
         finally:
             acquire.cancel()
             stopping.cancel()
+            await asyncio.wait({acquire, stopping})
 
 
 async def _keep(lease: Lease) -> None:

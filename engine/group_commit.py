@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.clock import Clock
-from engine.core.effects import AccountReset, Checkpoint, Effect, OrderEnded, OrderPlaced
+from engine.core.effects import Checkpoint
 from engine.ports import Batch, Decided, EngineStore, OutcomeUnknown, Ruling, StoreUnavailable
+from engine.reach import rests_on, subjects
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,8 @@ class GroupCommit:
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._failing_since: float | None = None
+        self._sent_at: float | None = None
+        self._is_failing = False
 
     @property
     def has_room(self) -> bool:
@@ -66,11 +68,16 @@ class GroupCommit:
         return self._effects_queued
 
     @property
-    def failing_seconds(self) -> float:
-        """How long the store has been refusing the same batch; 0 when it is well."""
-        if self._failing_since is None:
+    def waiting_seconds(self) -> float:
+        """How long the store has owed us an answer to the same batch; 0 when it owes none."""
+        if self._sent_at is None:
             return 0.0
-        return self._clock.monotonic() - self._failing_since
+        return self._clock.monotonic() - self._sent_at
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether the store could not take the present batch the last time it was sent."""
+        return self._is_failing
 
     def put(self, effects: Sequence[Decided], checkpoint: Checkpoint | None = None) -> None:
         """Queue effects and, behind them, the place on the tape that they complete."""
@@ -82,13 +89,21 @@ class GroupCommit:
         self._wake.set()
 
     def purge(self, ids: set[int]) -> list[Decided]:
-        """Take out every queued effect on these orders or trades; what rested on them is void."""
-        taken = [i for i in self._queue if isinstance(i, Decided) and ids & touched(i.effect)]
-        if taken:
-            gone = {id(item) for item in taken}
-            self._queue = deque(item for item in self._queue if id(item) not in gone)
-            self._effects_queued -= len(taken)
-        return taken
+        """Take out every queued effect that rests on these orders or trades, and what rests on it.
+
+        The queue is in decided order, so what rests on a voided effect stands behind it.
+        """
+        broken, taken = set(ids), set[int]()
+        voided: list[Decided] = []
+        for item in self._queue:
+            if isinstance(item, Decided) and not broken.isdisjoint(rests_on(item.effect)):
+                broken |= subjects(item.effect)
+                taken.add(id(item))
+                voided.append(item)
+        if voided:
+            self._queue = deque(item for item in self._queue if id(item) not in taken)
+            self._effects_queued -= len(voided)
+        return voided
 
     async def drained(self) -> None:
         """Wait until everything queued so far is stored and published."""
@@ -126,26 +141,18 @@ class GroupCommit:
 
     async def _store_until_known(self, batch: Batch) -> list[Ruling]:
         pause = self._config.retry_seconds_min
+        self._sent_at = self._clock.monotonic()
         while True:
             try:
                 rulings = await self._store.commit(batch)
             except (OutcomeUnknown, StoreUnavailable) as error:
-                if self._failing_since is None:
-                    self._failing_since = self._clock.monotonic()
+                if not self._is_failing:
                     log.warning("store away, batch of %d kept: %s", len(batch.effects), error)
+                self._is_failing = True
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, self._config.retry_seconds_max)
             else:
-                if self._failing_since is not None:
-                    log.warning("store back after %.1f s", self.failing_seconds)
-                    self._failing_since = None
+                if self._is_failing:
+                    log.warning("store back after %.1f s", self.waiting_seconds)
+                self._sent_at, self._is_failing = None, False
                 return rulings
-
-
-def touched(effect: Effect) -> set[int]:
-    """Return the ids of the orders and trades that an effect rests on or changes."""
-    if isinstance(effect, OrderPlaced | OrderEnded):
-        return {effect.order.id}
-    if isinstance(effect, AccountReset):
-        return {exited.trade.id for exited in effect.exits} | set(effect.orders)
-    return {effect.trade.id}

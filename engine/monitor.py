@@ -6,31 +6,29 @@ between a print and its decision, and to say anything before it is stored.
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.clock import Clock
-from engine.core.commands import (
-    CancelOrder,
-    Command,
-    PlaceClose,
-    PlaceEntry,
-    Refusal,
-    RefusalCode,
-    SetExits,
-)
+from engine.core.commands import Command, PlaceClose, PlaceEntry, Refusal, RefusalCode
+from engine.core.decide import deadline_ms
 from engine.core.effects import Effect, OrderPlaced, TradeOpened
 from engine.core.events import Place, PriceTick, TapeQuiet
+from engine.core.orders import EntryOrder
 from engine.core.vigil import Deferred, Vigil
-from engine.group_commit import GroupCommit, touched
+from engine.group_commit import GroupCommit
 from engine.market.ports import Anchor
 from engine.market.price_feed import PriceFeed
-from engine.ports import Decided, EngineStore, Ruling, Verdict
-from engine.tickets import Ticket, TicketDesk, Told
+from engine.ports import Decided, EngineStore, Ruling, StoreUnavailable, Verdict
+from engine.reach import barring, subjects, symbol_of, symbols_read, user_of, whereabouts
+from engine.tickets import Name, Ticket, TicketDesk, Told
 
 log = logging.getLogger(__name__)
 
 Tell = Callable[[Told], None]
+
+RATES_KEPT_MS = 60_000
 
 
 @dataclass(frozen=True)
@@ -45,17 +43,27 @@ class MonitorConfig:
 
 
 class Monitor:
-    """One term of watching: from a restored vigil until the lease ends."""
+    """One term of watching: from a restored vigil until the lease ends.
+
+    A symbol is barred while a command on one of its trades is not stored yet, or while memory is
+    mended: its prints wait, so that nothing is ever judged by what the store may still refuse.
+    """
 
     def __init__(self, vigil: Vigil, clock: Clock, config: MonitorConfig | None = None) -> None:
         self.vigil = vigil
         self._clock = clock
         self._config = config or MonitorConfig()
         self._tickets = TicketDesk()
-        self._busy: set[str] = set()
+        self._deferred: dict[str, Name] = {}
+        self._busy: dict[str, int] = {}
+        self._barred: Counter[str] = Counter()
+        self._held: set[str] = set()
+        self._stirred = asyncio.Event()
+        self._doubts: dict[int, str] = {}
+        self._doubted = asyncio.Event()
         self._checkpointed: dict[str, int] = {}
         self._displayed_until: dict[str, float] = {}
-        self._reloads: set[int] = set()
+        self._whole_at_ms: dict[str, int] = {}
         self.silent_since_ms: int | None = None
         self.decided_count = 0
         self.is_closing = False
@@ -67,86 +75,143 @@ class Monitor:
     # prints
 
     def on_tick(self, tick: PriceTick) -> bool:
-        """Decide on one print. False: not now; offer it again after `release`."""
-        if tick.symbol in self._busy:
-            return False
-        if not self._commits.has_room:
-            self._release_when_room(tick.symbol)
+        """Decide on one print. False: not now; it is offered again by `release`."""
+        if not self._is_free(tick.symbol):
+            self._held.add(tick.symbol)
+            self._stirred.set()
             return False
         effects = self.vigil.on_print(tick)
-        if effects:
-            self._queue(tick.symbol, effects, tick.time_ms)
-        if self.vigil.is_busy(tick.symbol):
-            self._busy.add(tick.symbol)
-            asyncio.get_running_loop().call_soon(self._resume, tick.symbol)
+        if effects or self.vigil.has_refusals:
+            self._follow_up(tick.symbol, effects, tick.time_ms)
         return True
 
     def on_quiet(self, quiet: TapeQuiet) -> None:
         """Take the proof that a symbol's tape is silent up to an instant."""
-        if effects := self.vigil.on_quiet(quiet):
-            self._queue(quiet.symbol, effects, quiet.until_ms)
+        if self._is_free(quiet.symbol):
+            self._follow_up(quiet.symbol, self.vigil.on_quiet(quiet), quiet.until_ms)
+
+    def _is_free(self, symbol: str) -> bool:
+        """Whether a print of the symbol may be decided now."""
+        if symbol in self._busy or symbol in self._barred or self.is_closing:
+            return False
+        return self._commits.has_room
+
+    def _follow_up(self, symbol: str, effects: Sequence[Effect], happened_ms: int) -> None:
+        if self.vigil.is_busy(symbol):
+            self._busy[symbol] = happened_ms
+            self._stirred.set()
+        if effects:
+            self._queue(symbol, effects, happened_ms)
+        self._answer_refusals()
+
+    async def fire(self) -> None:
+        """Fire large prints slice by slice and offer held prints again; until canceled."""
+        while True:
+            await self._stirred.wait()
+            self._stirred.clear()
+            for symbol in list(self._busy):
+                if self._commits.has_room:
+                    self._resume(symbol)
+            for symbol in [name for name in self._held if self._is_free(name)]:
+                self._held.discard(symbol)
+                self._feed.release(symbol)
+            is_slicing = bool(self._busy) and self._commits.has_room
+            await asyncio.sleep(0 if is_slicing else self._config.room_retry_seconds)
+            if self._busy or self._held:
+                self._stirred.set()
 
     def _resume(self, symbol: str) -> None:
-        loop = asyncio.get_running_loop()
-        if not self._commits.has_room:
-            loop.call_later(self._config.room_retry_seconds, self._resume, symbol)
-            return
+        happened_ms = self._busy[symbol]
         effects = self.vigil.resume(symbol)
-        if self.vigil.is_busy(symbol):
-            self._queue(symbol, effects, self._clock.now_ms())
-            loop.call_soon(self._resume, symbol)
-            return
-        self._busy.discard(symbol)
-        self._queue(symbol, effects, self._clock.now_ms())
-        self._feed.release(symbol)
+        if not self.vigil.is_busy(symbol):
+            del self._busy[symbol]
+        if effects:
+            self._queue(symbol, effects, happened_ms)
+        self._answer_refusals()
 
     async def wait_room(self, symbol: str) -> None:
         """Wait until a print of the symbol can be taken again."""
-        while symbol in self._busy or not self._commits.has_room:  # noqa: ASYNC110 - two causes
-            await asyncio.sleep(self._config.room_retry_seconds)
+        while not self._is_free(symbol):
+            is_slicing = symbol in self._busy and self._commits.has_room
+            await asyncio.sleep(0 if is_slicing else self._config.room_retry_seconds)
 
-    def _release_when_room(self, symbol: str) -> None:
-        asyncio.get_running_loop().call_later(
-            self._config.room_retry_seconds, self._feed.release, symbol
-        )
+    async def fired(self) -> None:
+        """Wait until no print is half fired."""
+        while self._busy:  # noqa: ASYNC110 - seldom, short
+            await asyncio.sleep(0.001)
 
     # commands
 
     def accept(self, command: Command) -> Ticket | Refusal:
-        """Decide on a command now. The ticket is answered once the decision is stored."""
-        if self.is_closing or not self._can_book():
+        """Decide on a command now. The ticket is answered once the decision is stored.
+
+        A key that is still pending gets the ticket that it already has.
+        """
+        name = (user_of(command), command.key)
+        if (pending := self._tickets.pending(name)) is not None:
+            return pending
+        if self.is_closing or not self._can_book() or self._is_doubtful(command):
             return Refusal(RefusalCode.TRY_AGAIN)
         decided = self.vigil.on_command(command)
         if isinstance(decided, Refusal):
             return decided
         order_id = command.order.id if isinstance(command, PlaceEntry | PlaceClose) else None
-        ticket = self._tickets.issue(command.key, order_id)
-        if not isinstance(decided, Deferred):
-            self._queue(_symbol_of(command), decided, self._clock.now_ms())
+        ticket = self._tickets.issue(name, order_id)
+        if isinstance(decided, Deferred):
+            self._deferred[command.key] = name
+        else:
+            self._queue(symbol_of(command), decided, self._clock.now_ms())
         return ticket
 
     def _can_book(self) -> bool:
         return (
             self._commits.has_room
-            and self._commits.failing_seconds < self._config.store_patience_seconds
+            and self._commits.waiting_seconds < self._config.store_patience_seconds
         )
+
+    def _is_doubtful(self, command: Command) -> bool:
+        """Whether memory is being mended there, or somebody else's equal key waits for its turn."""
+        symbols = symbols_read(command)
+        return command.key in self._deferred or not symbols.isdisjoint(self._doubts.values())
+
+    def _answer_refusals(self) -> None:
+        for key, refusal in self.vigil.take_refusals():
+            self._tickets.refuse(self._deferred.pop(key), refusal)
 
     # what was decided
 
     def _queue(self, symbol: str | None, effects: Sequence[Effect], happened_ms: int) -> None:
         self.decided_count += len(effects)
         now_ms = self._clock.now_ms()
-        late = self.silent_since_ms if now_ms - happened_ms > self._config.late_ms else None
-        decided = [Decided(effect, now_ms, late) for effect in effects]
-        checkpoint = None
-        if symbol is not None and not self.vigil.is_busy(symbol):
+        late_ms = None
+        if now_ms - happened_ms > self._config.late_ms:
+            late_ms = self._whole_at_ms.get(symbol or "", self.silent_since_ms)
+        self._commits.put([Decided(effect, now_ms, late_ms) for effect in effects])
+        if symbol is not None:
+            self._put_checkpoint(symbol)
+        for effect in effects:
+            self._attend(effect)
+
+    def _attend(self, effect: Effect) -> None:
+        """Do what an effect needs beside being stored."""
+        if self._deferred and (key := getattr(effect, "key", None)) is not None:
+            self._deferred.pop(key, None)
+        for symbol in barring(effect):
+            self._barred[symbol] += 1
+        if not isinstance(effect, OrderPlaced):
+            return
+        order = effect.order
+        if (deadline := deadline_ms(order)) is not None:
+            self._feed.watch_quiet(order.symbol, order.after_id, deadline)
+        if isinstance(order, EntryOrder):
+            for leg in order.route:  # a restart needs the places of what the trade rests on
+                self._put_checkpoint(leg.symbol)
+
+    def _put_checkpoint(self, symbol: str) -> None:
+        if symbol not in self._busy and self.vigil.last(symbol) is not None:
             checkpoint = self.vigil.checkpoint(symbol)
             self._checkpointed[symbol] = checkpoint.last_id
-        self._commits.put(decided, checkpoint)
-        if any(isinstance(effect, OrderPlaced) for effect in effects):
-            self._watch_deadlines()
-        for key, refusal in self.vigil.take_refusals():
-            self._tickets.refuse(key, refusal)
+            self._commits.put((), checkpoint)
 
     def _watch_deadlines(self) -> None:
         """Ask the feed to prove the silence after orders that no print has filled in time."""
@@ -156,10 +221,13 @@ class Monitor:
     def go_live(self) -> None:
         """Let the feed go on from where the catch-up ended."""
         for symbol in self.vigil.needed_symbols():
-            last = self.vigil.last(symbol)
-            assert last is not None, f"{symbol} is needed but has no place"
-            self._feed.want(symbol, Anchor(last.id, last.price, last.time_ms))
+            self._want(symbol)
+        self._note_whole()
         self._watch_deadlines()
+
+    def _want(self, symbol: str) -> None:
+        last = self.vigil.last(symbol)
+        self._feed.want(symbol, last and Anchor(last.id, last.price, last.time_ms))
 
     def remembered_place(self, symbol: str) -> Place | None:
         """Return a symbol's place from memory: never fresh, for when the feed knows nothing."""
@@ -174,6 +242,7 @@ class Monitor:
             is_fresh=False,
             last_price=last.price,
             last_time_ms=last.time_ms,
+            is_live=False,
         )
 
     # what was stored
@@ -181,42 +250,90 @@ class Monitor:
     def publish(self, decided: Decided, ruling: Ruling) -> None:
         """Undo what the store did not accept, then tell whoever waits and whoever listens."""
         if ruling.verdict is not Verdict.APPLIED:
-            self._undo(decided)
+            if ruling.verdict is Verdict.CONFLICT:
+                log.error("memory and store differ: %s", decided.effect)
+            self._undo(decided, ruling.verdict)
+        self._unbar(barring(decided.effect))
         told = Told(decided.effect, ruling, decided)
         self._tickets.resolve(told)
         self._tell(told)
 
-    def _undo(self, decided: Decided) -> None:
-        ids = touched(decided.effect)
-        for item in self._commits.purge(ids):
+    def _undo(self, decided: Decided, verdict: Verdict) -> None:
+        """Void what rested on an effect that is not stored, and have the store's word instead.
+
+        An order or trade that this very effect would have made exists nowhere: nothing to mend.
+        """
+        voided = self._commits.purge(subjects(decided.effect))
+        doubts: dict[int, str] = {}
+        unborn: set[int] = set()
+        for effect in (decided.effect, *(item.effect for item in voided)):
+            if isinstance(effect, OrderPlaced | TradeOpened) and verdict is not Verdict.CONFLICT:
+                unborn |= subjects(effect)
+            doubts |= whereabouts(effect)
+        for item in voided:
+            self._unbar(barring(item.effect))
             self._tickets.resolve(Told(item.effect, Ruling(Verdict.VOID), item))
-        for identifier in ids:
+        for identifier in doubts:
             self.vigil.void(identifier)
-        if isinstance(decided.effect, OrderPlaced | TradeOpened):
-            return
-        self._reloads |= ids
-        log.error("memory differed from the store on %s: reloading", sorted(ids))
+        self._doubt({one: symbol for one, symbol in doubts.items() if one not in unborn})
+
+    def _doubt(self, doubts: dict[int, str]) -> None:
+        fresh = {one: symbol for one, symbol in doubts.items() if one not in self._doubts}
+        if fresh:
+            log.warning("the store's word replaces memory on %s", sorted(fresh))
+            self._barred.update(fresh.values())
+            self._doubts |= fresh
+            self._doubted.set()
+
+    def _unbar(self, symbols: Sequence[str]) -> None:
+        for symbol in symbols:
+            self._barred[symbol] -= 1
+            if not self._barred[symbol]:
+                del self._barred[symbol]
+                self._stirred.set()
+
+    async def mend(self, store: EngineStore) -> None:
+        """Put the store's word in place of memory that differed from it; until canceled."""
+        while True:
+            await self._doubted.wait()
+            try:
+                await self._reload(store)
+            except StoreUnavailable as error:
+                log.warning("not mended yet: %s", error)
+                await asyncio.sleep(self._config.checkpoint_seconds)
+
+    async def _reload(self, store: EngineStore) -> None:
+        doubts = dict(self._doubts)
+        lines = {one: await store.trade_line(one) for one in doubts}
+        orders = [order for order in await store.waiting_orders() if order.id in doubts]
+        for one, symbol in doubts.items():
+            self.vigil.replace_trade(one, lines[one])
+            del self._doubts[one]
+            self._unbar((symbol,))
+        for order in orders:
+            if self.vigil.order(order.id) is None and self.vigil.last(order.symbol) is not None:
+                self.vigil.load_order(order)
+        if not self._doubts:
+            self._doubted.clear()
 
     # every second
 
-    async def keep_house(self, store: EngineStore) -> None:
-        """Store places on the tape, watch what is needed, reload what differed; until canceled."""
+    async def keep_house(self) -> None:
+        """Store places on the tape and watch what is needed; until canceled."""
         while True:
             await asyncio.sleep(self._config.checkpoint_seconds)
-            self.queue_checkpoints()
+            if not self._commits.is_failing:  # places would pile up, and the next ones say more
+                self.queue_checkpoints()
             self._match_subscriptions()
+            self._note_whole()
             self._watch_deadlines()
-            await self._reload(store)
 
     def queue_checkpoints(self) -> None:
         """Queue the place of every needed symbol that has moved since the last time."""
         for symbol in self.vigil.needed_symbols():
-            if symbol in self._busy:
-                continue
-            checkpoint = self.vigil.checkpoint(symbol)
-            if self._checkpointed.get(symbol) != checkpoint.last_id:
-                self._checkpointed[symbol] = checkpoint.last_id
-                self._commits.put((), checkpoint)
+            last = self.vigil.last(symbol)
+            if last is not None and self._checkpointed.get(symbol) != last.id:
+                self._put_checkpoint(symbol)
 
     def display(self, symbol: str) -> None:
         """Watch a symbol for a while because somebody looks at it."""
@@ -226,27 +343,37 @@ class Monitor:
     def _match_subscriptions(self) -> None:
         now = self._clock.monotonic()
         self._displayed_until = {s: t for s, t in self._displayed_until.items() if t > now}
-        needed = self.vigil.needed_symbols() | self._displayed_until.keys()
-        for symbol in self._feed.wanted() - needed:
+        in_use = self._displayed_until.keys() | self._busy.keys() | self._barred.keys()
+        needed = self.vigil.needed_symbols()
+        for symbol in self._feed.wanted() - needed - in_use:
             self._feed.unwant(symbol)
             self.vigil.forget_symbol(symbol)
             self._checkpointed.pop(symbol, None)
+            self._whole_at_ms.pop(symbol, None)
         for symbol in needed - self._feed.wanted():
-            self._feed.want(symbol)
+            self._want(symbol)
+        self._answer_refusals()
 
-    async def _reload(self, store: EngineStore) -> None:
-        while self._reloads:
-            trade_id = self._reloads.pop()
-            self.vigil.replace_trade(trade_id, await store.trade_line(trade_id))
+    def _note_whole(self) -> None:
+        """Note what is whole now, for what is found late; keep the rates of what lags behind."""
+        behind_ms: list[int] = []
+        now_ms = self._clock.now_ms()
+        for symbol in self.vigil.needed_symbols():
+            place, last = self._feed.place(symbol), self.vigil.last(symbol)
+            if last is None:
+                self._begin_late(symbol, place)
+            elif place is not None and place.is_live and place.after_id == last.id:
+                self._whole_at_ms[symbol] = now_ms
+            else:
+                behind_ms.append(last.time_ms)
+        self.vigil.keep_rates_since(min(behind_ms) - RATES_KEPT_MS if behind_ms else None)
+
+    def _begin_late(self, symbol: str, place: Place | None) -> None:
+        """Follow a rate symbol whose place the store does not know: from its first live print."""
+        if place is not None and place.is_fresh:
+            self.vigil.start_symbol(symbol, place.after_id, place.last_price, place.last_time_ms)
 
     def end(self, refusal: Refusal) -> None:
         """Answer everybody who still waits: this term is over and its memory is dropped."""
+        self.is_closing = True
         self._tickets.refuse_all(refusal)
-
-
-def _symbol_of(command: Command) -> str | None:
-    if isinstance(command, PlaceEntry | PlaceClose | SetExits):
-        return command.place.symbol
-    if isinstance(command, CancelOrder):
-        return command.symbol
-    return None

@@ -4,8 +4,19 @@ import asyncio
 from dataclasses import dataclass, field
 
 from engine.core.commands import Refusal
-from engine.core.effects import Effect, OrderEnded, OrderPlaced, TradeExited, TradeOpened
+from engine.core.effects import (
+    AccountReset,
+    Effect,
+    ExitsSet,
+    OrderEnded,
+    OrderPlaced,
+    TradeExited,
+    TradeOpened,
+)
 from engine.ports import Decided, Ruling, Verdict
+
+Name = tuple[int, str]
+"""Whose key: a key is unique for its user only."""
 
 
 @dataclass(frozen=True)
@@ -35,46 +46,52 @@ class TicketDesk:
     """Hands out tickets and finds the one that a stored effect belongs to."""
 
     def __init__(self) -> None:
-        self._by_key: dict[str, Ticket] = {}
+        self._by_name: dict[Name, Ticket] = {}
         self._by_order: dict[int, Ticket] = {}
 
     def __len__(self) -> int:
         """Return how many commands still wait."""
-        return len(self._by_key.keys() | {t.key for t in self._by_order.values()})
+        return len({id(one) for one in (*self._by_name.values(), *self._by_order.values())})
 
-    def issue(self, key: str, order_id: int | None) -> Ticket:
+    def pending(self, name: Name) -> Ticket | None:
+        """Return the ticket of a command with this key that is not stored yet."""
+        return self._by_name.get(name)
+
+    def issue(self, name: Name, order_id: int | None) -> Ticket:
         """Open a ticket; `order_id` for a command that places an order."""
-        ticket = Ticket(key, order_id)
-        self._by_key[key] = ticket
+        assert name not in self._by_name, "a pending key has its ticket"
+        ticket = Ticket(name[1], order_id)
+        self._by_name[name] = ticket
         if order_id is not None:
             self._by_order[order_id] = ticket
         return ticket
 
     def resolve(self, told: Told) -> None:
         """Answer whoever waits for this effect."""
-        effect = told.effect
-        if (key := getattr(effect, "key", None)) and (ticket := self._by_key.pop(key, None)):
+        is_applied = told.ruling.verdict is Verdict.APPLIED
+        name = _name_of(told.effect)
+        if name is not None and (ticket := self._by_name.pop(name, None)):
             _answer(ticket.accepted, told)
-            if ticket.order_id is None or told.ruling.verdict is not Verdict.APPLIED:
+            if ticket.order_id is None or not is_applied:
                 _answer(ticket.ended, told)
-        if (order_id := _ended_order(effect)) is not None:
+                self._by_order.pop(ticket.order_id or 0, None)
+        for order_id in _ended_orders(told.effect, is_applied=is_applied):
             self._end(order_id, told)
 
-    def refuse(self, key: str, refusal: Refusal) -> None:
+    def refuse(self, name: Name, refusal: Refusal) -> None:
         """Answer that nothing was done."""
-        ticket = self._by_key.pop(key, None)
+        ticket = self._by_name.pop(name, None)
         if ticket is not None:
-            if ticket.order_id is not None:
-                self._by_order.pop(ticket.order_id, None)
+            self._by_order.pop(ticket.order_id or 0, None)
             _answer(ticket.accepted, refusal)
             _answer(ticket.ended, refusal)
 
     def refuse_all(self, refusal: Refusal) -> None:
         """Answer everybody who waits: the term of this engine is over."""
-        for ticket in [*self._by_key.values(), *self._by_order.values()]:
+        for ticket in [*self._by_name.values(), *self._by_order.values()]:
             _answer(ticket.accepted, refusal)
             _answer(ticket.ended, refusal)
-        self._by_key.clear()
+        self._by_name.clear()
         self._by_order.clear()
 
     def _end(self, order_id: int, told: Told) -> None:
@@ -84,15 +101,33 @@ class TicketDesk:
             _answer(ticket.ended, told)
 
 
-def _ended_order(effect: Effect) -> int | None:
-    if isinstance(effect, TradeOpened):
-        return effect.trade.id
-    if isinstance(effect, TradeExited):
-        return effect.order_id
-    if isinstance(effect, OrderEnded):
-        return effect.order.id
-    assert not isinstance(effect, OrderPlaced) or effect.key
-    return None
+def _name_of(effect: Effect) -> Name | None:
+    match effect:
+        case OrderPlaced(order=order, key=key):
+            return order.user_id, key
+        case OrderEnded(order=order, key=str(key)):
+            return order.user_id, key
+        case ExitsSet(trade=trade, key=key):
+            return trade.user_id, key
+        case AccountReset(user_id=user_id, key=key):
+            return user_id, key
+        case _:
+            return None
+
+
+def _ended_orders(effect: Effect, *, is_applied: bool) -> tuple[int, ...]:
+    """Return the orders that this effect was the end of; a reset that failed ended none."""
+    match effect:
+        case TradeOpened():
+            return (effect.trade.id,)
+        case TradeExited(order_id=int(order_id)):
+            return (order_id,)
+        case OrderEnded():
+            return (effect.order.id,) if is_applied or effect.key is None else ()
+        case AccountReset():
+            return effect.orders if is_applied else ()
+        case _:
+            return ()
 
 
 def _answer(future: asyncio.Future[Told | Refusal], answer: Told | Refusal) -> None:

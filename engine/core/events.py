@@ -27,7 +27,8 @@ class Place(Struct, frozen=True, gc=False):
     """What is known of a symbol when a command arrives (RULES 3).
 
     `after_id` is the highest id known, which may be ahead of the last one applied while a hole
-    is being filled; `now_ms` is venue time; `is_fresh` is false when the price is stale.
+    is being filled; `now_ms` is venue time; `is_fresh` is false when the price is stale;
+    `is_live` is false when prints may exist that nobody here has heard of (no live connection).
     """
 
     symbol: str
@@ -36,3 +37,4 @@ class Place(Struct, frozen=True, gc=False):
     is_fresh: bool
     last_price: str
     last_time_ms: int
+    is_live: bool = True

@@ -115,14 +115,15 @@ class Feed:
         tape = self._tapes.get(symbol)
         if tape is None or not tape.is_anchored or not tape.last_price:
             return None
-        now_ms = self._clock.now_ms()
+        now_ms, is_live = self._clock.now_ms(), self._is_live(tape)
         return Place(
             symbol,
             tape.highest_id,
             now_ms,
-            self._is_fresh(tape, now_ms),
+            is_live and self._is_recent(tape, now_ms),
             tape.last_price,
             tape.last_time_ms,
+            is_live,
         )
 
     def release(self, symbol: str) -> None:
@@ -139,15 +140,17 @@ class Feed:
         """Return the facts for `/status` and `doctor`."""
         return describe(self._lanes, self._tapes.values(), self._context)
 
-    def _is_fresh(self, tape: SymbolTape, now_ms: int) -> bool:
-        """Judge staleness (RULES 3): frames, holes, and the age of the last print."""
+    def _is_live(self, tape: SymbolTape) -> bool:
+        """Whether no print can exist that was not heard of: subscribed, and frames come."""
         frame_at = self._frame_at(tape.symbol)
-        if frame_at is None or tape.has_hole or tape.is_doubtful or not tape.is_subscribed:
+        if frame_at is None or tape.is_doubtful or not tape.is_subscribed:
             return False
-        frame_age = self._clock.monotonic() - frame_at
+        return self._clock.monotonic() - frame_at <= self._config.fresh_frame_seconds
+
+    def _is_recent(self, tape: SymbolTape, now_ms: int) -> bool:
+        """Judge a live tape's price (RULES 3): no hole, and a last print that is not too old."""
         print_age_ms = now_ms - tape.highest_time_ms
-        is_recent = print_age_ms <= self._config.fresh_print_ms
-        return frame_age <= self._config.fresh_frame_seconds and is_recent
+        return not tape.has_hole and print_age_ms <= self._config.fresh_print_ms
 
     def _frame_at(self, symbol: str) -> float | None:
         lane = self._lane_of.get(symbol)

@@ -1,10 +1,11 @@
 """The venue's past, for start-ups: what was missed, merged, and what was before.
 
-It waits a few seconds for an answer to begin with; an outage after that is sat out.
+It waits a few seconds for an answer to begin with and some more in the middle; whoever asked
+goes on without the rest then.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
 from engine.core.events import PriceTick
@@ -12,7 +13,8 @@ from engine.market.binance_history import BinanceHistory, HistoryError, UnknownS
 from engine.market.catch_up import catch_up
 from engine.market.ports import Anchor
 
-ANSWER_SECONDS = 6.0
+ANSWER_SECONDS = 4.0
+STALL_SECONDS = 30.0
 
 
 class TapeUnreachable(Exception):
@@ -37,12 +39,20 @@ class Tape(Protocol):
 class NoPast:
     """The past of a market that begins now: there is nothing to catch up with."""
 
-    async def catch_up(self, anchors: Mapping[str, Anchor]) -> AsyncIterator[Sequence[PriceTick]]:
+    async def catch_up(
+        self,
+        anchors: Mapping[str, Anchor],  # noqa: ARG002 - as live
+    ) -> AsyncIterator[Sequence[PriceTick]]:
         """Yield nothing."""
         for _ in ():
             yield ()
 
-    async def prints_before(self, symbol: str, time_ms: int, span_ms: int) -> list[PriceTick]:
+    async def prints_before(
+        self,
+        symbol: str,  # noqa: ARG002 - as live
+        time_ms: int,  # noqa: ARG002 - as live
+        span_ms: int,  # noqa: ARG002 - as live
+    ) -> list[PriceTick]:
         """Return nothing."""
         return []
 
@@ -58,16 +68,30 @@ class VenueTape:
         if not anchors:
             return
         await self._knock(min(anchors))
-        async for ticks in catch_up(self._history, anchors):
-            yield ticks
+        pages = catch_up(self._history, anchors)
+        try:
+            while (ticks := await self._next(pages)) is not None:
+                yield ticks
+        finally:
+            await pages.aclose()
 
     async def prints_before(self, symbol: str, time_ms: int, span_ms: int) -> list[PriceTick]:
         """Return the prints of the `span_ms` before `time_ms` in id order."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await self._history.prints_before(symbol, time_ms, span_ms)
+        except UnknownSymbol:
+            return []
         except (HistoryError, TimeoutError) as error:
             raise TapeUnreachable(symbol) from error
+
+    @staticmethod
+    async def _next(pages: AsyncGenerator[list[PriceTick], None]) -> list[PriceTick] | None:
+        try:
+            async with asyncio.timeout(STALL_SECONDS):
+                return await anext(pages, None)
+        except TimeoutError as error:
+            raise TapeUnreachable("the venue fell silent") from error
 
     async def _knock(self, symbol: str) -> None:
         try:

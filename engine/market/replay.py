@@ -4,20 +4,22 @@ Venue time is the tape's: the clock is moved with the prints, and silence is kno
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.clock import ManualClock
 from engine.core.events import Place, PriceTick, TapeQuiet
 from engine.market.ports import Anchor, FeedStatus, Sink
 
 FRAME_SECONDS = 0.02
+PRINTS_AT_ONCE = 500
 
 
 @dataclass
 class _Reel:
     last: PriceTick | None = None
-    held: list[PriceTick] | None = None
+    held: deque[PriceTick] = field(default_factory=deque[PriceTick])
     is_held: bool = False
 
 
@@ -33,7 +35,7 @@ class ReplayFeed:
         self._speed = speed
         self._reels: dict[str, _Reel] = {}
         self._wanted: set[str] = set()
-        self._quiets: list[TapeQuiet] = []
+        self._quiets: dict[tuple[str, int], TapeQuiet] = {}
         self.is_over = asyncio.Event()
 
     async def run(self) -> None:
@@ -44,11 +46,15 @@ class ReplayFeed:
             await asyncio.sleep(FRAME_SECONDS)
             passed = asyncio.get_running_loop().time() - began
             until_ms = start_ms + int(passed * self._speed * 1000)
+            played = 0
             while upcoming is not None and upcoming.time_ms <= until_ms:
-                self._clock.set_ms(upcoming.time_ms)
+                self._clock.set_ms(max(self._clock.now_ms(), upcoming.time_ms))
                 self._prove_quiet(upcoming.time_ms - 1)
                 self._play(upcoming)
                 upcoming = next(self._tape, None)
+                played += 1
+                if played % PRINTS_AT_ONCE == 0:
+                    await asyncio.sleep(0)
             self._clock.set_ms(until_ms)
             self._prove_quiet(until_ms)
         self.is_over.set()
@@ -57,22 +63,24 @@ class ReplayFeed:
     def _play(self, tick: PriceTick) -> None:
         reel = self._reels.setdefault(tick.symbol, _Reel())
         if reel.is_held:
-            assert reel.held is not None
             reel.held.append(tick)
             return
-        reel.last = tick
+        self._hand_on(reel, tick)
+
+    def _hand_on(self, reel: _Reel, tick: PriceTick) -> None:
         if tick.symbol in self._wanted and not self._sink.on_tick(tick):
-            reel.is_held, reel.held = True, [tick]
+            reel.is_held = True
+            reel.held.append(tick)
+        else:
+            reel.last = tick
 
     def _prove_quiet(self, now_ms: int) -> None:
-        due = [q for q in self._quiets if q.until_ms <= now_ms]
-        if not due:
-            return
-        self._quiets = [q for q in self._quiets if q.until_ms > now_ms]
-        for quiet in due:
-            last = self._reels[quiet.symbol].last
-            assert last is not None
-            self._sink.on_quiet(TapeQuiet(quiet.symbol, last.id, quiet.until_ms))
+        for name, quiet in list(self._quiets.items()):
+            reel = self._reels.get(quiet.symbol)
+            if quiet.until_ms <= now_ms and (reel is None or not reel.is_held):
+                del self._quiets[name]
+                if reel is not None and reel.last is not None:
+                    self._sink.on_quiet(TapeQuiet(quiet.symbol, reel.last.id, quiet.until_ms))
 
     def want(self, symbol: str, anchor: Anchor | None = None) -> None:  # noqa: ARG002 - as live
         """Hand this symbol's prints to the sink from now on; a tape cannot go back to an anchor."""
@@ -102,21 +110,24 @@ class ReplayFeed:
             return None
         last, now_ms = reel.last, self._clock.now_ms()
         is_fresh = now_ms - last.time_ms <= 60_000 and not self.is_over.is_set()
-        return Place(symbol, last.id, now_ms, is_fresh, last.price, last.time_ms)
+        highest = reel.held[-1] if reel.held else last
+        return Place(symbol, highest.id, now_ms, is_fresh, last.price, last.time_ms)
 
     def release(self, symbol: str) -> None:
         """Offer again what the sink could not take."""
-        reel = self._reels[symbol]
-        waiting, reel.held, reel.is_held = reel.held or [], None, False
-        for index, tick in enumerate(waiting):
-            reel.last = tick
-            if not self._sink.on_tick(tick):
-                reel.is_held, reel.held = True, waiting[index:]
-                return
+        reel = self._reels.setdefault(symbol, _Reel())
+        reel.is_held = False
+        while reel.held and not reel.is_held:
+            tick = reel.held.popleft()
+            if self._sink.on_tick(tick):
+                reel.last = tick
+            else:
+                reel.is_held = True
+                reel.held.appendleft(tick)
 
     def watch_quiet(self, symbol: str, after_id: int, until_ms: int) -> None:
         """Tell the sink once the tape has passed `until_ms`."""
-        self._quiets.append(TapeQuiet(symbol, after_id, until_ms))
+        self._quiets.setdefault((symbol, until_ms), TapeQuiet(symbol, after_id, until_ms))
 
     def status(self) -> FeedStatus:
         """Return facts in the live feed's form: a tape at hand has no connections."""
