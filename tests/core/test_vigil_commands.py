@@ -228,6 +228,19 @@ def test_a_command_never_rests_on_a_place_behind_the_tape():
     assert tape.vigil.trade(1).entry_price == Decimal(100)
 
 
+def test_a_symbol_is_forgotten_with_an_answer_to_what_waited_for_its_tape():
+    tape = Tape()
+    tape.coming("101")
+    waiting = tape.enter(1)
+    assert isinstance(waiting, Deferred)
+    assert not tape.vigil.has_refusals
+    tape.vigil.forget_symbol("BTCUSDT")
+    assert tape.vigil.has_refusals
+    assert tape.vigil.take_refusals() == [(waiting.key, Refusal(RefusalCode.TRY_AGAIN))]
+    with pytest.raises(AssertionError):
+        busy().vigil.forget_symbol("BTCUSDT")
+
+
 def test_commands_on_what_is_not_watched_are_answered():
     vigil = Vigil({})
     tape = Tape(vigil=vigil)
