@@ -68,12 +68,13 @@ class Dialogue:
         self._door = door
         self._is_asking = is_asking
         self._question: Question | None = None
+        self._currency_code = ""
 
-    def leave(self) -> bool:
-        """Drop the open question; return whether there was one."""
-        was_open = self._question is not None
-        self._question = None
-        return was_open
+    def leave(self) -> Heard | None:
+        """Drop the open question and say so; None when there was none, or it must be answered."""
+        question, self._question = self._question, None
+        is_droppable = question is not None and not isinstance(question, WelcomeView)
+        return Heard(views=(NOT_DONE,)) if is_droppable else None
 
     def hear(self, line: str) -> Heard:
         """Say what a line means now, after the question before it."""
@@ -132,7 +133,9 @@ class Dialogue:
         return refuse_incomplete(request) or request
 
     def _remember(self, view: View) -> None:
-        """Keep a question open; a script is asked for nothing but a yes."""
+        """Keep a question open, and the currency; a script is asked for nothing but a yes."""
+        if isinstance(view, WelcomeView) and view.currency is not None:
+            self._currency_code = view.currency
         is_choice = isinstance(view, ChoiceView) or (
             isinstance(view, WelcomeView) and view.currency is None
         )
@@ -162,7 +165,7 @@ class Dialogue:
                 return Heard(Price(draft.coin))
             return Heard(views=(draft.question,))
         if before is not None and isinstance(request, Open):
-            self._question = before.preview(request)
+            self._question = before.preview(request, self._currency_code)
             return Heard(views=(self._question,))
         return Heard(request)
 
@@ -191,7 +194,12 @@ class Dialogue:
             option = question.options[0]
         if option is not None:
             return self._understood(option.request, option.line, None)
-        return Heard(views=(NOT_DONE,)) if isinstance(answer, No) else self._after_nothing(line)
+        if isinstance(answer, No):
+            return Heard(views=(NOT_DONE,))
+        if len(text) == 1 and text in LETTERS:
+            self._question = question
+            return Heard(views=(question,))
+        return self._after_nothing(line)
 
     def _grown(self, draft: Draft, line: str) -> Heard:
         if line.lstrip().startswith("/"):

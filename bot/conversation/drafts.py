@@ -62,13 +62,13 @@ class Draft:
         verb = self.line.partition(" ")[0]
         return Draft(verb, AskCode.COIN) if isinstance(view, ProblemView) else self
 
-    def preview(self, request: Open) -> ConfirmView:
-        """Return the question that ends the steps."""
+    def preview(self, request: Open, currency: str) -> ConfirmView:
+        """Return the question that ends the steps; an unknown `currency` is empty."""
         seen = self.seen
         return ConfirmView(
             kind=ConfirmKind.OPEN,
             on_yes=request,
-            currency="",
+            currency=currency,
             pair=f"{seen.instrument.base}/{seen.instrument.quote}" if seen else None,
             price=seen.price if seen else None,
         )

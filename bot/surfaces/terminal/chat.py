@@ -27,6 +27,7 @@ from bot.views.plain import lines_of
 REFRESH_SECONDS = 1.0
 WATCH_ROUNDS_MAX = 900
 SETTLE_SECONDS_MAX = 60.0
+LEAVE_SECONDS_MAX = 5.0
 CURRENCY_OF = {"pt-BR": "BRL"}
 
 
@@ -98,8 +99,11 @@ class TerminalChat:
             try:
                 return await self._console.read()
             except KeyboardInterrupt:
-                if not self._dialogue.leave():
+                left = self._dialogue.leave()
+                if left is None:
                     return None
+                for view in left.views:
+                    await self._show(view)
 
     async def _serve(self, line: str, group: asyncio.TaskGroup) -> bool:
         """Do one line; return whether the chat goes on."""
@@ -163,7 +167,9 @@ class TerminalChat:
     async def _settle(self) -> None:
         """Wait for the replies that are still due; what takes longer is told at the next start."""
         if self._replies:
-            await asyncio.wait(self._replies, timeout=SETTLE_SECONDS_MAX)
+            is_person = self._console.is_interactive
+            limit = LEAVE_SECONDS_MAX if is_person else SETTLE_SECONDS_MAX
+            await asyncio.wait(self._replies, timeout=limit)
 
     async def _show(self, view: View, *, is_alert: bool = False) -> None:
         if isinstance(view, ExportView) and view.path is None:

@@ -60,7 +60,8 @@ class ScreenConsole:
         """Print a paragraph above the prompt, its first line bold."""
         bell = "\a" if is_alert else ""
         text: StyleAndTextTuples = [("[ZeroWidthEscape]", bell)] if bell else []
-        text += [("bold", lines[0]), ("", "".join(f"\n{line}" for line in lines[1:]) + "\n")]
+        gap = "\n" if is_alert and self._live else ""
+        text += [("bold", gap + lines[0]), ("", "".join(f"\n{line}" for line in lines[1:]) + "\n")]
         print_formatted_text(FormattedText(text), output=self._session.output)
 
     def watch(self, lines: Sequence[str]) -> None:

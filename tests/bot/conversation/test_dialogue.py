@@ -82,6 +82,7 @@ def ask(code, coin=""):
 
 async def test_a_lone_buy_is_put_together_step_by_step_and_confirmed():
     talk = Talk()
+    await talk.say("/start")
     assert await talk.say("/buy") == [ask(AskCode.COIN)]
     price, question = await talk.say("btc")
     assert isinstance(price, PriceView)
@@ -91,7 +92,7 @@ async def test_a_lone_buy_is_put_together_step_by_step_and_confirmed():
     order = Open(LONG, "BTC", SizeText(D(1000)), LevelText(D(2), is_percent=True))
     (preview,) = await talk.say("off")
     assert preview == ConfirmView(
-        kind=ConfirmKind.OPEN, on_yes=order, currency="", pair="BTC/USDT", price=D(61480)
+        kind=ConfirmKind.OPEN, on_yes=order, currency="USDT", pair="BTC/USDT", price=D(61480)
     )
     assert talk.acted == []
     (opened,) = await talk.say("yes")
@@ -163,7 +164,7 @@ async def test_a_whole_order_is_never_asked_about():
         ("sim", [CloseMany((47, 48))]),
         ("no", []),
         ("não", []),
-        ("yse", []),
+        ("yep", []),
         ("", []),
     ],
 )
@@ -224,6 +225,23 @@ async def test_an_incomplete_short_from_the_picker_is_put_together():
     assert await talk.say("/sell", "a") == [ask(AskCode.COIN)]
 
 
+async def test_a_letter_that_is_no_answer_asks_again():
+    talk = Talk()
+    (question,) = await talk.say("/close")
+    assert await talk.say("c") == [question]
+    await talk.say("a")
+    assert talk.acted == [Close(ByNumber(47))]
+
+
+async def test_leaving_a_question_says_that_nothing_was_done():
+    talk = Talk()
+    await talk.say("/close all")
+    left = talk.dialogue.leave()
+    assert left is not None
+    assert left.views == (NOT_DONE,)
+    assert talk.dialogue.leave() is None
+
+
 async def test_a_picked_language_is_spoken():
     talk = Talk()
     (question,) = await talk.say("/language")
@@ -260,5 +278,5 @@ async def test_a_script_is_told_what_is_missing_instead_of_being_asked(line, kin
     talk = Talk(is_asking=False)
     (told,) = await talk.say(line)
     assert isinstance(told, kind)
-    assert not talk.dialogue.leave()
+    assert talk.dialogue.leave() is None
     assert [request for request in talk.acted if not isinstance(request, SellPicker)] == []
