@@ -68,9 +68,13 @@ class Venue:
     keep: Callable[[], Coroutine[None, None, None]]
 
 
-def live_venue(settings: Settings) -> Venue:
-    """Return Binance's public data as the settings name its hosts."""
-    config = FeedConfig(stream_urls=settings.stream_urls, rest_urls=settings.rest_urls)
+def feed_config(settings: Settings) -> FeedConfig:
+    """Return the feed's settings: the hosts that the environment names."""
+    return FeedConfig(stream_urls=settings.stream_urls, rest_urls=settings.rest_urls)
+
+
+def live_venue(config: FeedConfig) -> Venue:
+    """Return Binance's public data at the hosts that `config` names."""
     clock, chance = SystemClock(), Random()  # noqa: S311 - spreads attempts, hides nothing
     history = BinanceHistory(config, clock, chance)
     instruments = Instruments(history, clock)
@@ -82,7 +86,7 @@ def live_venue(settings: Settings) -> Venue:
             await history.close()
 
     def make_feed(sink: Sink) -> Feed:
-        return Feed(config, sink, clock, chance)
+        return Feed(config, sink, clock, chance, history)
 
     return Venue(clock, instruments, make_feed, VenueTape(history), is_invented=False, keep=keep)
 

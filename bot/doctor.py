@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from random import Random
 
+from bot.app import feed_config
 from bot.operator_text import explain
 from bot.settings import Settings
 from db.embedded import EmbeddedError, EmbeddedPostgres
@@ -19,7 +20,6 @@ from engine.clock import SystemClock
 from engine.core.events import PriceTick, TapeQuiet
 from engine.market.binance_history import BinanceHistory, HistoryError
 from engine.market.feed import Feed
-from engine.market.ports import FeedConfig
 from engine.ports import StoreUnavailable
 
 OFFSET_MS_MAX = 2_000
@@ -81,7 +81,7 @@ async def _database(settings: Settings, dsn: str, say: Say) -> None:
 
 
 async def _venue(settings: Settings, say: Say) -> None:
-    config = FeedConfig(stream_urls=settings.stream_urls, rest_urls=settings.rest_urls)
+    config = feed_config(settings)
     clock, chance = SystemClock(), Random()  # noqa: S311 - spreads attempts, hides nothing
     async with AsyncExitStack() as stack:
         history = BinanceHistory(config, clock, chance)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
-from bot.app import App, Venue, live_venue, migrated, opened
+from bot.app import App, Venue, feed_config, live_venue, migrated, opened
 from bot.grammar.words import COMMANDS
 from bot.settings import Settings
 from bot.surfaces.terminal import TerminalChat, open_console
@@ -29,12 +29,14 @@ ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 def run_chat(settings: Settings, dsn: str, name: str | None) -> int:
     """Chat until the person leaves, the script ends or the process is asked to end."""
     identity = terminal_identity(settings, os.environ, name)
-    return asyncio.run(_run(settings, dsn, live_venue(settings), _chat(settings, identity)))
+    venue = live_venue(feed_config(settings))
+    return asyncio.run(_run(dsn, venue, settings, _chat(settings, identity)))
 
 
 def run_watch(settings: Settings, dsn: str) -> int:
     """Keep the vigil with nobody to talk to, until the process is asked to end."""
-    return asyncio.run(_run(settings, dsn, live_venue(settings), _watch))
+    venue = live_venue(feed_config(settings))
+    return asyncio.run(_run(dsn, venue, settings, _watch))
 
 
 def has_listener() -> bool:
@@ -75,7 +77,7 @@ async def _watch(app: App) -> None:
 
 
 async def _run(
-    settings: Settings, dsn: str, venue: Venue, serve: Callable[[App], Awaitable[None]]
+    dsn: str, venue: Venue, settings: Settings, serve: Callable[[App], Awaitable[None]]
 ) -> int:
     if not await migrated(dsn, aside):
         return NO_DATABASE

@@ -10,9 +10,12 @@ from bot.views import ExitView, Late, OpenedView, OrderFailedView, Print, View
 from engine.core.commands import Refusal
 from engine.core.effects import Effect, OrderEnded, TradeExited, TradeOpened
 from engine.core.instrument import Direction
-from engine.core.numbers import CONTEXT
+from engine.core.numbers import CONTEXT, ONE
 from engine.core.orders import CloseOrder
 from engine.core.trade import Fill
+
+
+PERCENT = Decimal("0.01")
 
 
 class Particulars(Struct, frozen=True, kw_only=True):
@@ -76,7 +79,7 @@ def _exited(context: Context, effect: TradeExited, known: Particulars) -> ExitVi
         currency=known.currency,
         reason=fill.reason,
         is_closed=not trade.is_open,
-        share=CONTEXT.divide(fill.quantity, before),
+        share=shown_share(fill.quantity, before),
         quantity=fill.quantity,
         entry_price=trade.entry_price,
         exit_price=fill.price,
@@ -107,6 +110,14 @@ def _failed(context: Context, effect: OrderEnded, known: Particulars) -> OrderFa
         currency=known.currency,
         number=known.number,
     )
+
+
+def shown_share(part: Decimal, whole: Decimal) -> Decimal:
+    """Return a share in whole percents, as it was asked: steps leave half of it at 49.94 %."""
+    if part == whole:
+        return ONE
+    share = CONTEXT.divide(part, whole).quantize(PERCENT)
+    return min(max(share, PERCENT), ONE - PERCENT)
 
 
 def print_of(fill: Fill) -> Print:
