@@ -131,4 +131,6 @@ async def _ask_which(
     if len(matching) < 2:
         return None
     requests = [Close(target=ByNumber(item.number), share=share) for item in matching]
-    return which(target.text, matching, [(request, spelled(request)) for request in requests])
+    rows = [row_of(context, item, context.desk.place(item.trade.symbol)) for item in matching]
+    options = [(request, spelled(request)) for request in requests]
+    return which(target.text, rows, options, caller.person.currency)

@@ -13,7 +13,7 @@ from bot.use_cases.context import Caller, Context
 from bot.use_cases.levels import choose_level
 from bot.use_cases.lines import spelled
 from bot.use_cases.resolving import find_trade, means, which
-from bot.use_cases.valuing import instrument_of, stop_plan, target_plan
+from bot.use_cases.valuing import instrument_of, row_of, stop_plan, target_plan
 from bot.views import (
     ChoiceView,
     DoneCode,
@@ -129,4 +129,6 @@ async def _ask_which(
     if len(matching) < 2:
         return None
     requests = [replace(request, target=ByNumber(item.number)) for item in matching]
-    return which(target.text, matching, [(wish, spelled(wish)) for wish in requests])
+    rows = [row_of(context, item, context.desk.place(item.trade.symbol)) for item in matching]
+    options = [(wish, spelled(wish)) for wish in requests]
+    return which(target.text, rows, options, caller.person.currency)

@@ -1,5 +1,6 @@
 """A request written as the line that asks for it: for suggestions and buttons."""
 
+from bot.grammar.numbers import typed
 from bot.grammar.requests import (
     ByNumber,
     Close,
@@ -14,7 +15,7 @@ from bot.grammar.requests import (
     Target,
 )
 from engine.core.instrument import Direction
-from engine.core.numbers import ONE, text_of
+from engine.core.numbers import ONE
 
 
 def spelled(request: Request) -> str:
@@ -27,7 +28,7 @@ def spelled(request: Request) -> str:
         case SetTarget():
             return _words("/tp", _target(request.target), _level(request.level))
         case Close():
-            share = "" if request.share == ONE else f"{text_of(request.share * 100)}%"
+            share = "" if request.share == ONE else f"{typed(request.share * 100)}%"
             return _words("/close", _target(request.target), share)
         case _:
             return f"/{type(request).__struct_config__.tag}"
@@ -43,7 +44,7 @@ def _open(request: Open) -> str:
 def _size(size: SizeText | None) -> str:
     if size is None:
         return ""
-    return f"{text_of(size.value)}{(size.unit or '').lower()}"
+    return f"{typed(size.value)}{(size.unit or '').lower()}"
 
 
 def _target(target: Target | Group | None) -> str:
@@ -59,7 +60,7 @@ def _level(level: LevelText | Off | None) -> str:
         return ""
     if isinstance(level, Off):
         return "off"
-    return f"{text_of(level.value)}{'%' if level.is_percent else ''}"
+    return f"{typed(level.value)}{'%' if level.is_percent else ''}"
 
 
 def _words(*words: str) -> str:

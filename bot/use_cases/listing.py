@@ -116,7 +116,8 @@ async def _number(context: Context, caller: Caller, target: Target) -> int | Vie
         options = [
             (ShowTrade(target=ByNumber(item.number)), f"/trades {item.number}") for item in matching
         ]
-        return which(target.text, matching, options)
+        rows = [row_of(context, item, context.desk.place(item.trade.symbol)) for item in matching]
+        return which(target.text, rows, options, caller.person.currency)
     found = await find_trade(context, caller, target, "/trades")
     return found.number if isinstance(found, NumberedTrade) else found
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.grammar.requests import ByCoin, ByNumber, Request, Target
 from bot.use_cases.books import NumberedTrade
 from bot.use_cases.context import Caller, Context
-from bot.views import ChoiceCode, ChoiceView, Option, ProblemCode, ProblemView
+from bot.views import ChoiceCode, ChoiceView, Option, ProblemCode, ProblemView, TradeRow
 from engine.core.events import Place
 from engine.core.instrument import Instrument
 from engine.core.orders import PRICE_AGE_MAX_MS
@@ -66,14 +66,16 @@ def means(context: Context, target: ByCoin, item: NumberedTrade) -> bool:
 
 
 def which(
-    coin: str, trades: Sequence[NumberedTrade], options: Sequence[tuple[Request, str]]
+    coin: str, rows: Sequence[TradeRow], options: Sequence[tuple[Request, str]], currency: str
 ) -> ChoiceView:
-    """Ask which of several trades is meant; `options` go with `trades`."""
-    answers = [
-        Option(label=f"#{item.number} {item.trade.direction}", request=request, line=line)
-        for item, (request, line) in zip(trades, options, strict=True)
-    ]
-    return ChoiceView(code=ChoiceCode.WHICH_TRADE, options=tuple(answers), facts={"coin": coin})
+    """Ask which of several trades is meant; `options` go with `rows`."""
+    answers = tuple(
+        Option(row=row, request=request, line=line)
+        for row, (request, line) in zip(rows, options, strict=True)
+    )
+    return ChoiceView(
+        code=ChoiceCode.WHICH_TRADE, options=answers, facts={"coin": coin}, currency=currency
+    )
 
 
 def is_far(value: Decimal, price: Decimal) -> bool:

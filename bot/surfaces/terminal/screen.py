@@ -31,7 +31,9 @@ class ScreenConsole:
         self._session: PromptSession[str] = PromptSession(
             message=self._message,
             history=_history(teaching.history),
-            completer=WordCompleter(list(teaching.commands), sentence=True),
+            completer=WordCompleter(
+                [f"/{word.removeprefix('/')}" for word in teaching.commands], sentence=True
+            ),
             complete_while_typing=False,
             input=source,
             output=sink,

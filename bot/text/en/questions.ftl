@@ -27,7 +27,7 @@ choice-which_trade = ❓ { $coin ->
    *[other] Which { $coin } trade?
 }
 choice-sell_what = ❓ Sell what you hold, or go short?
-choice-percent_meant = ✕ "{ $typed }" is a price of { $percent }. Did you mean { $percent } %?
+choice-percent_meant = ✕ { $typed } without % is a price. Did you mean { $percent } %?
 choice-which_reading = ✕ "{ $typed }" can be read in two ways. Which?
 choice-which_language = ❓ Which language?
 choice-which_currency = ❓ Which money?

@@ -27,7 +27,7 @@ choice-which_trade = ❓ { $coin ->
    *[other] Qual operação de { $coin }?
 }
 choice-sell_what = ❓ Vender o que você tem, ou ficar vendido?
-choice-percent_meant = ✕ "{ $typed }" é um preço de { $percent }. Quis dizer { $percent } %?
+choice-percent_meant = ✕ { $typed } sem % é um preço. Quis dizer { $percent } %?
 choice-which_reading = ✕ "{ $typed }" pode ser lido de dois jeitos. Qual?
 choice-which_language = ❓ Qual idioma?
 choice-which_currency = ❓ Qual dinheiro?
