@@ -11,6 +11,7 @@ from bot.use_cases.valuing import (
     instrument_of,
     pnl_at,
     ratio,
+    row_of,
     stop_plan,
     target_plan,
     value_of,
