@@ -96,9 +96,10 @@ class PersonDoor:
                 async for view in self._act(replace(caller, claims=claims), request):
                     yield view
             return
-        yield await self._tell(caller, request)
-        if isinstance(request, Language):
-            await self._refresh()
+        view = await self._tell(caller, request)
+        if isinstance(request, Language | Timezone):
+            await self._refresh()  # the answer is in the new language already
+        yield view
 
     async def _refresh(self) -> Person | None:
         self._person = await self._context.books.person(self._identity.platform, self._identity.id)

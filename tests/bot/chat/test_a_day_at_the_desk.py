@@ -92,7 +92,7 @@ async def test_closing_a_part_a_group_and_all(venue, dsn):
         assert closed.startswith("⚪ BTC closed · +")
         assert "winning now" in await chat.say("/close winners")
         assert "#2 ETH short" in await chat.say("/close all")
-        assert "Not done" in await chat.say("no")
+        assert "Nothing was done" in await chat.say("no")
         assert "#2 ETH short" in await chat.say("/trades")
 
 
@@ -119,7 +119,7 @@ async def test_money_in_reais_and_words_in_portuguese(venue, dsn):
         )
         assert opened.startswith("✅ BTC comprado #1 · R$ ")
         assert "R$ 49." in await chat.say("/saldo")
-        assert "English" in await chat.say("/language en") or True
+        assert "English" in await chat.say("/language en")
         assert "Balance" in await chat.say("/saldo")
 
 
@@ -155,7 +155,7 @@ async def test_whoever_asks_to_be_forgotten_is_a_stranger_afterwards(venue, dsn)
         chat = await started(app, "ana")
         await printing(venue, "BTCUSDT", "60000", chat.say("/buy btc 500"))
         await chat.say("/delete_me")
-        assert "forgotten" in (await chat.say("yes")).lower() or True
+        assert "✅" in await chat.say("yes")
         assert "/start" in await chat.say("/balance")
 
 
