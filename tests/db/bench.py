@@ -43,6 +43,11 @@ class PostgresBench:
         """Return the first value of a query."""
         return await self.connection.fetchval(query, *arguments)
 
+    async def open_account(self, user_id: int) -> int:
+        return await self.one(
+            "SELECT id FROM accounts WHERE user_id = $1 AND closed_at IS NULL", user_id
+        )
+
     async def balance(self, account_id: int) -> Decimal:
         return await self.one("SELECT balance FROM accounts WHERE id = $1", account_id)
 

@@ -40,6 +40,7 @@ class Bench(Protocol):
 
     async def owner(self, balance: str = "10000") -> Owner: ...
     async def raise_epoch(self) -> None: ...
+    async def open_account(self, user_id: int) -> int: ...
     async def balance(self, account_id: int) -> Decimal: ...
     async def books(self, account_id: int) -> Decimal:
         """Return start + sum of the ledger, which must equal the balance."""
@@ -165,6 +166,39 @@ class StoreContract:
         rulings = await commit(bench, stale, exited(stale.trade, "49000"))
         assert verdicts(rulings) == [CONFLICT, VOID]
         assert (await lines(bench))[0].stop_price == Decimal(49500)
+
+    async def test_an_exit_that_skips_revisions_conflicts(self, bench):
+        owner = await bench.owner()
+        trade = await open_trade(bench, owner)
+        ahead = exited(replace(trade, revision=4), "51000")
+        assert verdicts(await commit(bench, ahead)) == [CONFLICT]
+        assert await lines(bench) == [trade]
+
+    async def test_an_exit_of_a_trade_that_is_closed_conflicts_at_any_revision(self, bench):
+        owner = await bench.owner()
+        trade = await open_trade(bench, owner)
+        await commit(bench, exited(trade, "51000"))
+        before = await bench.balance(owner.account_id)
+        again = exited(replace(trade, revision=2), "51000")
+        assert verdicts(await commit(bench, again)) == [CONFLICT]
+        assert await bench.balance(owner.account_id) == before
+
+    async def test_an_entry_is_not_paid_with_the_exit_behind_it(self, bench):
+        owner = await bench.owner("600")
+        trade = await open_trade(bench, owner)
+        second = entry_order(owner, 2)
+        await commit(bench, placed(second))
+        rulings = await commit(bench, opened(second), exited(trade, "51000"))
+        assert verdicts(rulings) == [REFUSED, APPLIED]
+
+    async def test_an_entry_waits_for_the_exit_that_waits_for_an_edit(self, bench):
+        owner = await bench.owner("600")
+        trade = await open_trade(bench, owner)
+        second = entry_order(owner, 2)
+        await commit(bench, placed(second))
+        moved = exits_set(trade, "49000", "k")
+        rulings = await commit(bench, moved, exited(moved.trade, "51000"), opened(second))
+        assert verdicts(rulings) == [APPLIED] * 3
 
     async def test_an_exit_of_somebody_elses_trade_conflicts(self, bench):
         ana, bob = await bench.owner(), await bench.owner()
@@ -348,12 +382,16 @@ class StoreContract:
         assert verdicts(await commit(bench, _reset(owner))) == [CONFLICT]
         assert verdicts(await commit(bench, opened(order))) == [APPLIED]
 
-    async def test_numbers_go_on_after_a_reset(self, bench):
+    async def test_after_a_reset_the_old_account_is_closed_and_numbers_go_on(self, bench):
         owner = await bench.owner()
         trade = await open_trade(bench, owner)
         await commit(bench, _reset(owner, exits=(exited(trade, "51000"),)))
-        order = entry_order(owner, 2)
-        assert verdicts(await commit(bench, placed(order))) == [CONFLICT], "the account is closed"
+        old = entry_order(owner, 2)
+        assert verdicts(await commit(bench, placed(old))) == [CONFLICT]
+        renewed = Owner(owner.user_id, await bench.open_account(owner.user_id))
+        order = entry_order(renewed, 3)
+        rulings = await commit(bench, placed(order), opened(order))
+        assert (verdicts(rulings), rulings[1].number) == ([APPLIED, APPLIED], 2)
 
     async def test_an_effect_that_cannot_be_stored_conflicts_alone(self, bench):
         ana, bob = await bench.owner(), await bench.owner()
