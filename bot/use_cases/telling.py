@@ -14,7 +14,6 @@ from engine.core.numbers import CONTEXT, ONE
 from engine.core.orders import CloseOrder
 from engine.core.trade import Fill
 
-
 PERCENT = Decimal("0.01")
 
 
