@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import asyncpg
 
@@ -44,8 +45,21 @@ class House:
     desk: Desk
     store: PostgresStore
     told: list[Told] = field(default_factory=list)
+    running: asyncio.Task[None] | None = None
+    lease: Lease = field(default_factory=lambda: Lease(""))
 
-    async def next_told(self, kind: type, seconds: float = 10) -> Told:
+    async def crash(self) -> None:
+        """End the engine between two turns of the loop, with nothing stored on the way out."""
+        assert self.running is not None
+        self.running.cancel()
+        await asyncio.wait({self.running})
+        self.lease._drop()
+
+    def of(self, kind: type) -> list[Any]:
+        """Return what was told of this kind."""
+        return [told for told in self.told if isinstance(told.effect, kind)]
+
+    async def next_told(self, kind: type, seconds: float = 10) -> Any:
         """Wait until an effect of this kind has been stored, and return the last one."""
         async with asyncio.timeout(seconds):
             while True:
@@ -77,7 +91,7 @@ class House:
         return ticket
 
 
-async def ended(ticket: Ticket, seconds: float = 10) -> Told:
+async def ended(ticket: Ticket, seconds: float = 10) -> Any:
     """Return how an order ended; a refusal fails the test."""
     async with asyncio.timeout(seconds):
         told = await ticket.ended
@@ -118,7 +132,10 @@ async def holder(dsn: str, currency: str = "USDT", amount: str = "10000") -> Own
 async def open_house(
     dsn: str, config: FeedConfig, armed_seconds: float = 10
 ) -> AsyncIterator[House]:
-    """Run an engine until the block ends; the block begins once it is armed."""
+    """Run an engine until the block ends; the block begins once it is armed.
+
+    `armed_seconds`: how long that may take; 0 begins at once.
+    """
     clock, chance = SystemClock(), Random(7)
     history = BinanceHistory(config, clock, chance)
     instruments = Instruments(history, clock)
@@ -137,10 +154,12 @@ async def open_house(
     )
     engine = Engine(parts)
     house = House(engine, Desk(engine, instruments), store, told)
+    house.lease = parts.lease
     try:
         async with asyncio.TaskGroup() as group:
-            running = group.create_task(engine.run())
-            assert await engine.wait_armed(armed_seconds), "the engine did not arm"
+            house.running = running = group.create_task(engine.run())
+            if armed_seconds:
+                assert await engine.wait_armed(armed_seconds), "the engine did not arm"
             yield house
             engine.stop()
             await asyncio.wait({running}, timeout=5)
