@@ -382,6 +382,17 @@ class StoreContract:
         assert verdicts(await commit(bench, _reset(owner))) == [CONFLICT]
         assert verdicts(await commit(bench, opened(order))) == [APPLIED]
 
+    async def test_a_reset_with_a_wrong_exit_or_by_a_stranger_does_nothing_at_all(self, bench):
+        ana, bob = await bench.owner(), await bench.owner()
+        trade = await open_trade(bench, ana)
+        stale = exited(replace(trade, revision=4), "51000")
+        assert verdicts(await commit(bench, _reset(ana, exits=(stale,)))) == [CONFLICT]
+        stolen = Owner(bob.user_id, ana.account_id)
+        reset = _reset(stolen, exits=(exited(trade, "51000"),))
+        assert verdicts(await commit(bench, reset)) == [CONFLICT]
+        assert await lines(bench) == [trade]
+        assert await bench.balance(ana.account_id) == await bench.books(ana.account_id)
+
     async def test_after_a_reset_the_old_account_is_closed_and_numbers_go_on(self, bench):
         owner = await bench.owner()
         trade = await open_trade(bench, owner)

@@ -11,7 +11,7 @@ from engine.core.instrument import Direction
 from engine.core.trade import Trade
 from tests.db.bench import PostgresBench
 from tests.db.contract import APPLIED, commit, open_trade, verdicts
-from tests.support.effects import entry_order, opened, placed
+from tests.support.effects import checkpoint, entry_order, opened, placed
 
 
 async def test_pages_hold_every_open_trade_once_by_id(postgres: PostgresBench, database):
@@ -55,3 +55,13 @@ async def test_the_venues_symbols_are_kept_as_one_snapshot(database):
 async def test_the_server_says_what_it_is(database):
     assert (await describe_server(database, is_embedded=True)).endswith(", embedded")
     assert (await describe_server(database, is_embedded=False)).startswith("PostgreSQL ")
+
+
+async def test_a_checkpoint_that_cannot_be_stored_stops_no_other(postgres: PostgresBench):
+    owner = await postgres.owner()
+    odd = checkpoint("ETHUSDT", price="-1")
+    rulings = await commit(
+        postgres, placed(entry_order(owner, 1)), checkpoints=[odd, checkpoint("BTCUSDT")]
+    )
+    assert verdicts(rulings) == [APPLIED]
+    assert await postgres.store.checkpoints() == [checkpoint("BTCUSDT")]
