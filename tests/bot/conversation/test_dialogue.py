@@ -242,6 +242,21 @@ async def test_leaving_a_question_says_that_nothing_was_done():
     assert talk.dialogue.leave() is None
 
 
+async def test_a_line_that_answers_no_choice_is_taken_as_a_command():
+    talk = Talk()
+    shown = await talk.say("/close", "/sl 47 off")
+    assert shown[0] == NOT_DONE
+    assert talk.acted == [SetStop(ByNumber(47), OFF)]
+    assert await talk.say("/close", "no") == [NOT_DONE]
+
+
+async def test_a_newcomer_may_ask_for_help_before_he_picks():
+    talk = Talk(is_known=False)
+    shown = await talk.say("/start", "/help")
+    assert [type(view).__name__ for view in shown] == ["HelpView"]
+    assert (await talk.say("2"))[0].currency == "BRL"
+
+
 async def test_a_picked_language_is_spoken():
     talk = Talk()
     (question,) = await talk.say("/language")

@@ -8,6 +8,7 @@ import select
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from prompt_toolkit.application import create_app_session
@@ -24,6 +25,7 @@ from bot.surfaces.terminal.screen import ScreenConsole
 from tests.bot.terminal.stand_in import StandInDoor
 from tests.bot.views.samples import CATALOG, STOPPED_USDT
 
+PROJECT = Path(__file__).parents[3]
 CTRL_C, CTRL_D, ENTER, TAB = "\x03", "\x04", "\r", "\t"
 
 
@@ -139,7 +141,9 @@ assert "prompt_toolkit" not in sys.modules
 
 
 def test_the_terminal_s_library_is_loaded_only_for_a_terminal():
-    done = subprocess.run([sys.executable, "-c", SCRIPT], check=False, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], check=False, capture_output=True, cwd=PROJECT
+    )
     assert done.returncode == 0, done.stderr.decode()
 
 
@@ -165,6 +169,7 @@ def test_a_real_terminal_is_left_clean():
     main, side = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-c", CHAT],
+        cwd=PROJECT,
         stdin=side,
         stdout=side,
         stderr=side,
@@ -195,6 +200,7 @@ def read_until(descriptor, text):
 def test_a_process_whose_reader_goes_away_exits_quietly():
     with subprocess.Popen(
         [sys.executable, "-c", CHAT],
+        cwd=PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
