@@ -1,0 +1,137 @@
+"""People who open, reduce, close and edit all the time, and ask again what was never answered."""
+
+import asyncio
+from decimal import Decimal
+from random import Random
+
+from msgspec import UNSET
+
+from bot.use_cases.books import Books
+from engine.core.commands import Refusal, RefusalCode
+from engine.core.instrument import Direction
+from engine.core.orders import Size
+from engine.core.trade import Trade
+from engine.desk import Answer as Ticketed
+from engine.desk import CloseWish, Desk, EntryWish, Owner
+from tests.campaign.journal import KEEP, Answer, Journal, Wish
+from tests.support.builders import FEE, level
+
+SYMBOLS = {
+    "USDT": ("BTCUSDT", "ETHUSDT", "SOLUSDT", "DOGEUSDT", "BTCBRL"),
+    "BRL": ("BTCUSDT", "ETHUSDT", "BTCBRL", "DOGEUSDT"),
+}
+OPEN_MAX = 6
+ANSWER_SECONDS = 20.0
+
+
+class Trader:
+    """One account holder. `pause_seconds`: mean time between what he asks."""
+
+    def __init__(
+        self, desk: Desk, books: Books, owner: Owner, journal: Journal, rng: Random
+    ) -> None:
+        self._desk = desk
+        self._books = books
+        self._owner = owner
+        self._journal = journal
+        self._rng = rng
+
+    async def live(self, pause_seconds: float) -> None:
+        """Ask until canceled."""
+        while True:
+            await asyncio.sleep(self._rng.expovariate(1 / pause_seconds))
+            wish = await self._wish()
+            self._journal.note(wish)
+            await self.ask(wish)
+            if self._rng.random() < 0.05:  # a platform that delivers the same update twice
+                await self.ask(wish)
+
+    async def ask(self, wish: Wish) -> None:
+        """Ask once and note the answer; one that never comes is not noted."""
+        ticket = await self._submit(wish)
+        if isinstance(ticket, Refusal):
+            self._journal.note(Answer(wish.key, ticket.code.value))
+            return
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                told = await asyncio.shield(ticket.accepted)
+        except TimeoutError:
+            return
+        said = told.code.value if isinstance(told, Refusal) else told.ruling.verdict.value
+        self._journal.note(Answer(wish.key, said))
+
+    async def _submit(self, wish: Wish) -> Ticketed:
+        if wish.kind == "open":
+            entry = EntryWish(
+                self._owner,
+                wish.symbol,
+                Direction(wish.direction),
+                Size(Decimal(wish.amount)),
+                FEE,
+                stop=level(wish.stop),
+                target=level(wish.target),
+            )
+            return await self._desk.open(entry, wish.key)
+        trade = await self._trade(wish.trade_id)
+        if isinstance(trade, Refusal):
+            return trade
+        if wish.kind == "close":
+            asked = CloseWish(self._owner, trade, Decimal(wish.share))
+            return await self._desk.close(asked, wish.key)
+        stop, target = (UNSET if one == KEEP else level(one) for one in (wish.stop, wish.target))
+        return await self._desk.set_exits(trade, wish.key, stop, target)
+
+    async def _trade(self, trade_id: int) -> Trade | Refusal:
+        for numbered in await self._books.open_trades(self._owner.user_id):
+            if numbered.trade.id == trade_id:
+                return numbered.trade
+        return Refusal(RefusalCode.TRADE_NOT_OPEN)
+
+    async def _wish(self) -> Wish:
+        held = [n.trade for n in await self._books.open_trades(self._owner.user_id)]
+        key, roll = f"{self._rng.getrandbits(96):024x}", self._rng.random()
+        if len(held) < 2 or (len(held) < OPEN_MAX and roll < 0.4):
+            return self._open(key)
+        trade = self._rng.choice(held)
+        if roll < 0.7:
+            share = "1" if roll < 0.55 else f"0.{self._rng.randrange(10**7, 9 * 10**7):08}"
+            return Wish(key, self._owner.user_id, "close", trade_id=trade.id, share=share)
+        stop, target = self._levels(trade.symbol, trade.direction)
+        edits = [(stop, target), (stop, KEEP), (KEEP, target), (None, KEEP), (KEEP, None)]
+        stop, target = self._rng.choice(edits)
+        return Wish(key, self._owner.user_id, "exits", trade_id=trade.id, stop=stop, target=target)
+
+    def _open(self, key: str) -> Wish:
+        symbol = self._rng.choice(SYMBOLS[self._owner.currency])
+        direction = self._rng.choice(("long", "short"))
+        stop, target = self._levels(symbol, direction)
+        if symbol == "DOGEUSDT" and direction == "short":
+            stop = target = None  # until the pump takes its collateral
+        scale = 5 if self._owner.currency == "BRL" else 1
+        dear = 100 if self._rng.random() < 0.02 else 1  # more than he has, now and then
+        amount = scale * dear * self._rng.randrange(20 * 10**8, 900 * 10**8)
+        return Wish(
+            key,
+            self._owner.user_id,
+            "open",
+            symbol=symbol,
+            direction=direction,
+            amount=f"{Decimal(amount) / 10**8:f}",
+            stop=stop,
+            target=target,
+        )
+
+    def _levels(self, symbol: str, direction: str) -> tuple[str | None, str | None]:
+        """Draw a stop and a target 0.01 to 0.4 % away, some as prices, some not at all."""
+        sign = 1 if direction == "long" else -1
+        return self._level(symbol, -sign), self._level(symbol, sign)
+
+    def _level(self, symbol: str, sign: int) -> str | None:
+        ratio = round(self._rng.uniform(0.0001, 0.004), 6)
+        place = self._desk.place(symbol)
+        if self._rng.random() < 0.1:
+            return None
+        if place is None or self._rng.random() < 0.5:
+            return f"{ratio * 100:.4f}%"
+        price = Decimal(place.last_price) * Decimal(str(1 + sign * ratio))
+        return f"{price.quantize(Decimal('1e-5')):f}"
