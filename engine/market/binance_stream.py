@@ -6,6 +6,7 @@ StreamError
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -81,11 +82,14 @@ class StreamSession:
 
     async def close(self) -> None:
         """Close politely, bounded in time, then without ceremony."""
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._config.close_timeout_seconds):
                 await self._socket.close()
-        except TimeoutError:
-            self._socket.transport.abort()
+        self.abort()
+
+    def abort(self) -> None:
+        """Drop the socket at once; nothing happens when it is closed already."""
+        self._socket.transport.abort()
 
     async def _receive_under_deadline(self, on_frame: Callable[[bytes], None]) -> None:
         """Read under one deadline that moves on as frames come: a timer per frame would cost."""

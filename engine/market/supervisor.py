@@ -70,7 +70,10 @@ class Supervisor:
         self._lane.host = host
         connection = Connection(self._lane, session, is_overlap=is_overlap)
         self._lane.connections.append(connection)
-        return Served(connection, group.create_task(connection.run()))
+        task = group.create_task(connection.run())
+        # A task that is canceled before its first step, or while it closes, leaves no socket open.
+        task.add_done_callback(lambda _: session.abort())
+        return Served(connection, task)
 
     def _note_failure(self, *, is_final: bool) -> None:
         """Go to the next host at once when this one refuses for good, else after two failures."""

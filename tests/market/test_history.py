@@ -118,6 +118,15 @@ async def test_refusals_have_names(venue, history):
     assert not history.is_reachable
 
 
+async def test_questions_that_queue_when_a_ban_comes_are_not_sent(venue, history):
+    venue.faults.rest_slow_ms = 200
+    venue.faults.rest_status, venue.faults.rest_retry_after = 429, 2
+    asked = [history.newest("BTCUSDT") for _ in range(SHORT.rest_parallel_max * 2)]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert {type(answer) for answer in answers} == {Throttled}
+    assert venue.counts["rest_in_ban"] == 0
+
+
 @pytest.mark.parametrize("status", [451, 403, 500])
 async def test_another_host_is_asked_when_one_refuses(venue, status):
     async with BinanceStandIn() as other:
