@@ -1,5 +1,6 @@
 """The words people may type, in both languages at once: commands, options, units, answers."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
@@ -126,6 +127,8 @@ LANGUAGES = MappingProxyType(
         "portuguese": "pt-BR",
     }
 )
+_OPTION = re.compile(r"(?:sl|tp)(?==|[0-9])")
+_OPTIONS_TAUGHT = MappingProxyType({"sl": "stop", "tp": "alvo"})
 _SPOKEN = {
     "en": MappingProxyType({name: line.split()[0] for name, line in _COMMANDS.items()}),
     "pt-BR": MappingProxyType(
@@ -134,6 +137,7 @@ _SPOKEN = {
             "help": "ajuda",
             "price": "preco",
             "buy": "comprar",
+            "short": "vendido",
             "sell": "vender",
             "trades": "operacoes",
             "sl": "stop",
@@ -175,6 +179,22 @@ def spoken(command: str, locale: str) -> str:
 def taught(locale: str) -> list[str]:
     """Return every command's word in a language, with its slash: for completion."""
     return [spoken(command, locale) for command in _COMMANDS if command not in {"yes", "no"}]
+
+
+def in_words_of(line: str, locale: str) -> str:
+    """Write a line that is suggested with the words of the reader's language; it means the same."""
+    head, *rest = line.split(" ")
+    command = COMMANDS.get(head.removeprefix("/"))
+    if locale != "pt-BR" or command is None or not head.startswith("/"):
+        return line
+    return " ".join([spoken(command, locale), *map(_portuguese, rest)])
+
+
+def _portuguese(word: str) -> str:
+    if word == "off":
+        return "nao"
+    found = _OPTION.match(word)
+    return _OPTIONS_TAUGHT[found[0]] + word[found.end() :] if found else word
 
 
 def nearest(word: str) -> str | None:

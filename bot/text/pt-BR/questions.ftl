@@ -2,9 +2,9 @@ confirm-close = ❓ Fechar { $count ->
     [one] esta operação
    *[other] estas { $count } operações
 }? Agora { $arrow } { $money }
-confirm-close-share = ❓ Fechar { $share } de { $count ->
-    [one] esta operação
-   *[other] estas { $count } operações
+confirm-close-share = ❓ Fechar { $share } { $count ->
+    [one] desta operação
+   *[other] destas { $count } operações
 }? Tudo agora { $arrow } { $money }
 confirm-reset = ❓ Recomeçar com { $money }?
 confirm-reset-detail = { $count ->

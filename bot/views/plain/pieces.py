@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Protocol
 
+from bot.grammar.words import in_words_of
 from bot.text.words import Words
 from bot.views.trades import ExitPlan, Late, TradeRow
 from engine.core.instrument import Direction, Instrument
@@ -22,6 +23,11 @@ class OfTrade(Protocol):
 def direction_word(direction: Direction, words: Words) -> str:
     """Return long or short as the language says it."""
     return words.say(f"direction-{direction.value}")
+
+
+def try_line(line: str, words: Words) -> str:
+    """Write a line that would work, in the words of the reader's language."""
+    return words.say("try-line", line=in_words_of(line, words.locale))
 
 
 def share_word(share: Decimal, words: Words) -> str:

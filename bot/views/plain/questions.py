@@ -3,6 +3,7 @@
 from string import ascii_lowercase
 
 from bot.grammar.requests import LevelText, Open, SizeText
+from bot.grammar.words import in_words_of
 from bot.text.words import Words
 from bot.views.plain.pieces import direction_word, row_heads, row_lines, share_word
 from bot.views.questions import AskView, ChoiceView, ConfirmKind, ConfirmView, Option
@@ -96,7 +97,7 @@ def choice(view: ChoiceView, words: Words) -> list[str]:
             "choice-option",
             letter=letter,
             label=_label(option, view.currency, words),
-            line=option.line,
+            line=in_words_of(option.line, words.locale),
         )
         for letter, option in zip(ascii_lowercase, view.options, strict=False)
     ]

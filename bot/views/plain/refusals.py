@@ -4,9 +4,8 @@ from decimal import Decimal
 
 from bot.grammar.numbers import typed
 from bot.grammar.requests import MisreadCode
-from bot.grammar.words import spoken
 from bot.text.words import Words
-from bot.views.plain.pieces import direction_word
+from bot.views.plain.pieces import direction_word, try_line
 from bot.views.refusals import MisreadView, OrderFailedView, ProblemView, RefusedView
 from engine.core.commands import RefusalCode
 
@@ -19,9 +18,9 @@ _SPEAKS_OF_MONEY = frozenset({RefusalCode.STALE_PRICE})
 
 def refused(view: RefusedView, words: Words) -> list[str]:
     """Write the engine's no to a command."""
-    retry = view.retry or _repaired(view, words)
+    retry = view.retry or _repaired(view)
     lines = _refusal(view, words)
-    return [*lines, words.say("try-line", line=retry)] if retry else lines
+    return [*lines, try_line(retry, words)] if retry else lines
 
 
 def order_failed(view: OrderFailedView, words: Words) -> list[str]:
@@ -47,13 +46,13 @@ def _has_age(view: Refused) -> bool:
     return bool(view.refusal.facts.get("age_ms")) and bool(view.refusal.facts.get("price"))
 
 
-def _repaired(view: RefusedView, words: Words) -> str | None:
+def _repaired(view: RefusedView) -> str | None:
     """Return the edit that would be accepted, when the refusal knows the level."""
     level = view.refusal.facts.get("suggestion")
     if view.refusal.code not in _WRONG_SIDES or view.number is None or not level:
         return None
     command = "sl" if view.refusal.code is RefusalCode.STOP_WRONG_SIDE else "tp"
-    return f"{spoken(command, words.locale)} {view.number} {typed(Decimal(level))}"
+    return f"/{command} {view.number} {typed(Decimal(level))}"
 
 
 def _facts(view: Refused, words: Words) -> dict[str, str]:
@@ -105,7 +104,7 @@ def problem(view: ProblemView, words: Words) -> list[str]:
     """Write a use case's no."""
     placeholders = dict.fromkeys(("coin", "number", "unit", "pair", "name"), "…") | view.facts
     lines = [words.say(f"problem-{view.code.value}", **placeholders)]
-    return [*lines, words.say("try-line", line=view.suggestion)] if view.suggestion else lines
+    return [*lines, try_line(view.suggestion, words)] if view.suggestion else lines
 
 
 def misread(view: MisreadView, words: Words) -> list[str]:

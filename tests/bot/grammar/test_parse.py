@@ -39,6 +39,7 @@ from bot.grammar.requests import (
     Wait,
     Yes,
 )
+from bot.grammar.words import in_words_of
 from engine.core.instrument import Direction
 
 D = Decimal
@@ -279,6 +280,24 @@ def test_what_is_not_understood_is_refused_whole_with_a_line_that_works(line, co
 @pytest.mark.parametrize("value", ["61479.99", "2.345", "0.123", "12.3450", "61480", "0.00001234"])
 def test_a_number_in_a_suggested_line_is_read_alike_in_both_locales(value, locale):
     assert parse(f"/sl 47 {typed(D(value))}", locale) == SetStop(ByNumber(47), LevelText(D(value)))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("/help", "/ajuda"),
+        ("/buy btc 100 sl2% tp=4%", "/comprar btc 100 stop2% alvo=4%"),
+        ("/short btc 0.5btc sl=70000.5", "/vendido btc 0.5btc stop=70000.5"),
+        ("/sl 47 off", "/stop 47 nao"),
+        ("/close all", "/fechar all"),
+        ("/trades 3", "/operacoes 3"),
+    ],
+)
+def test_a_suggested_line_is_told_in_the_reader_s_words_and_means_the_same(line, told):
+    assert in_words_of(line, "pt-BR") == told
+    assert in_words_of(line, "en") == line
+    assert parse(told, "pt-BR") == parse(line, "en")
+    assert parse(told, "en") == parse(line, "pt-BR")
 
 
 def test_a_misread_teaches_in_the_reader_s_language():
