@@ -15,6 +15,7 @@ from tests.campaign.database_faults import campaign as database_campaign
 from tests.campaign.kills import kills
 from tests.campaign.oracle import Verdict
 from tests.campaign.overlaps import overlaps
+from tests.campaign.planted_bugs import planted
 from tests.campaign.scene import open_scene, own_database
 from tests.campaign.tapes import tapes
 
@@ -42,18 +43,23 @@ async def _database(options: argparse.Namespace) -> bool:
     return not any(figure["lost_or_doubled"] for figure in figures.values())
 
 
+async def _planted(options: argparse.Namespace) -> bool:
+    return await planted(options.count)
+
+
 CAMPAIGNS: dict[str, Campaign] = {
     "kills": _kills,
     "overlaps": _overlaps,
     "tapes": _tapes,
     "database": _database,
+    "planted": _planted,
 }
 
 
 def _tell(figures: str, verdict: Verdict, folder: Path) -> bool:
     print(figures)
     if not verdict.is_clean:
-        kept = Path(tempfile.mkdtemp(prefix="vigilante-campaign-"))
+        kept = Path(tempfile.mkdtemp(prefix="vigilante-differences-"))
         for name in ("engines.log", "journal.jsonl"):
             shutil.copy(folder / name, kept)
         (kept / "differences.txt").write_text("\n".join(verdict.differences))

@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 import sys
+import tempfile
 import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -25,7 +26,6 @@ from tests.campaign.market import LISTED
 from tests.campaign.oracle import Judge, Verdict
 from tests.campaign.records import read_records
 from tests.support.house import holder
-from tests.support.postgres import reachable_folder
 
 ROOT = Path(__file__).parents[2]
 USERS = 20
@@ -199,7 +199,8 @@ async def own_database() -> AsyncIterator[tuple[str, Path]]:
     It does without fsync: only engines are killed here, never the server or the machine, so what
     was committed is visible whether or not it has reached the disk.
     """
-    folder = reachable_folder()
+    folder = Path(tempfile.mkdtemp(prefix="vigilante-campaign-"))
+    folder.chmod(0o755)  # the server's user enters it
     server = EmbeddedPostgres(folder, durable=False)
     try:
         dsn = server.start()
