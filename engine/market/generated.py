@@ -37,10 +37,11 @@ class GeneratedDay:
 
     def prints(self) -> Iterator[PriceTick]:
         """Yield the prints of all symbols by time, ties by symbol."""
-        tapes = [self._walk(symbol) for symbol in self.symbols]
+        tapes = [self.tape(symbol) for symbol in self.symbols]
         return merge(*tapes, key=lambda tick: (tick.time_ms, tick.symbol))
 
-    def _walk(self, symbol: GeneratedSymbol) -> Iterator[PriceTick]:
+    def tape(self, symbol: GeneratedSymbol) -> Iterator[PriceTick]:
+        """Yield the prints of one symbol, the same at every call."""
         random = Random(f"{self.seed}:{symbol.instrument.symbol}")  # noqa: S311 - no secret
         price, at_ms, print_id = float(symbol.price), float(self.start_ms), self.first_id
         end_ms = self.start_ms + self.seconds * 1000

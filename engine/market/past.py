@@ -6,8 +6,10 @@ goes on without the rest then.
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from math import inf
 from typing import Protocol
 
+from engine.clock import AnchoredClock
 from engine.core.events import PriceTick
 from engine.market.binance_history import BinanceHistory, HistoryError, UnknownSymbol
 from engine.market.catch_up import catch_up
@@ -36,38 +38,19 @@ class Tape(Protocol):
         ...
 
 
-class NoPast:
-    """The past of a market that begins now: there is nothing to catch up with."""
-
-    async def catch_up(
-        self,
-        anchors: Mapping[str, Anchor],  # noqa: ARG002 - as live
-    ) -> AsyncIterator[Sequence[PriceTick]]:
-        """Yield nothing."""
-        for _ in ():
-            yield ()
-
-    async def prints_before(
-        self,
-        symbol: str,  # noqa: ARG002 - as live
-        time_ms: int,  # noqa: ARG002 - as live
-        span_ms: int,  # noqa: ARG002 - as live
-    ) -> list[PriceTick]:
-        """Return nothing."""
-        return []
-
-
 class VenueTape:
-    """The past as Binance's REST knows it."""
+    """The past as Binance's REST knows it, and its clock, which a start-up sets first."""
 
-    def __init__(self, history: BinanceHistory) -> None:
+    def __init__(self, history: BinanceHistory, clock: AnchoredClock | None = None) -> None:
         self._history = history
+        self._clock = clock
 
     async def catch_up(self, anchors: Mapping[str, Anchor]) -> AsyncIterator[Sequence[PriceTick]]:
         """Yield every print after the anchors by venue time, ties by symbol."""
         if not anchors:
             return
         await self._knock(min(anchors))
+        await self._set_clock()
         pages = catch_up(self._history, anchors)
         try:
             while (ticks := await self._next(pages)) is not None:
@@ -84,6 +67,16 @@ class VenueTape:
             return []
         except (HistoryError, TimeoutError) as error:
             raise TapeUnreachable(symbol) from error
+
+    async def _set_clock(self) -> None:
+        """Measure the venue's time once, so that what is found late is known to be late."""
+        if self._clock is None or not self._clock.needs_measuring(inf):
+            return
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                self._clock.anchor(*await self._history.measure_clock())
+        except (HistoryError, TimeoutError) as error:
+            raise TapeUnreachable("the venue's clock") from error
 
     @staticmethod
     async def _next(pages: AsyncGenerator[list[PriceTick], None]) -> list[PriceTick] | None:

@@ -39,26 +39,31 @@ class ReplayFeed:
         self.is_over = asyncio.Event()
 
     async def run(self) -> None:
-        """Play to the end of the tape, then idle until canceled: the market has closed."""
+        """Play to the end of the tape; then only time goes on, until canceled."""
         start_ms, began = self._clock.now_ms(), asyncio.get_running_loop().time()
         upcoming = next(self._tape, None)
-        while upcoming is not None:
+        while True:
             await asyncio.sleep(FRAME_SECONDS)
             passed = asyncio.get_running_loop().time() - began
             until_ms = start_ms + int(passed * self._speed * 1000)
-            played = 0
-            while upcoming is not None and upcoming.time_ms <= until_ms:
-                self._clock.set_ms(max(self._clock.now_ms(), upcoming.time_ms))
-                self._prove_quiet(upcoming.time_ms - 1)
-                self._play(upcoming)
-                upcoming = next(self._tape, None)
-                played += 1
-                if played % PRINTS_AT_ONCE == 0:
-                    await asyncio.sleep(0)
+            upcoming = await self._play_until(until_ms, upcoming)
             self._clock.set_ms(until_ms)
             self._prove_quiet(until_ms)
-        self.is_over.set()
-        await asyncio.Event().wait()
+            if upcoming is None:
+                self.is_over.set()
+
+    async def _play_until(self, until_ms: int, upcoming: PriceTick | None) -> PriceTick | None:
+        """Play what is due and return the first print that is not, None at the end."""
+        played = 0
+        while upcoming is not None and upcoming.time_ms <= until_ms:
+            self._clock.set_ms(max(self._clock.now_ms(), upcoming.time_ms))
+            self._prove_quiet(upcoming.time_ms - 1)
+            self._play(upcoming)
+            upcoming = next(self._tape, None)
+            played += 1
+            if played % PRINTS_AT_ONCE == 0:
+                await asyncio.sleep(0)
+        return upcoming
 
     def _play(self, tick: PriceTick) -> None:
         reel = self._reels.setdefault(tick.symbol, _Reel())

@@ -46,7 +46,18 @@ class House:
     store: PostgresStore
     told: list[Told] = field(default_factory=list)
     running: asyncio.Task[None] | None = None
-    lease: Lease = field(default_factory=lambda: Lease(""))
+    lease: Any = None
+
+    @property
+    def vigil(self) -> Any:
+        """The present term's memory."""
+        assert self.engine.term is not None
+        return self.engine.term.monitor.vigil
+
+    @property
+    def caught_up(self) -> Any:
+        """What the present term found of the time before it."""
+        return self.engine.caught_up
 
     async def crash(self) -> None:
         """End the engine between two turns of the loop, with nothing stored on the way out."""
@@ -68,23 +79,30 @@ class House:
                     return found[-1]
                 await asyncio.sleep(0.005)
 
-    async def buy(self, owner: Owner, symbol: str, amount: str, **plan) -> Ticket:
-        ticket = await self.desk.open(
-            EntryWish(
-                owner,
-                symbol,
-                plan.get("direction", Direction.LONG),
-                Size(Decimal(amount)),
-                FEE,
-                stop=_level(plan.get("stop")),
-                target=_level(plan.get("target")),
-            ),
-            plan.get("key") or f"buy-{Random().random()}",
+    async def wish(self, owner: Owner, symbol: str, amount: str, **plan) -> Any:
+        """Ask for an entry; return whatever the desk says."""
+        wish = EntryWish(
+            owner,
+            symbol,
+            plan.get("direction", Direction.LONG),
+            Size(Decimal(amount)),
+            FEE,
+            stop=_level(plan.get("stop")),
+            target=_level(plan.get("target")),
         )
+        return await self.desk.open(wish, plan.get("key") or f"buy-{Random().random()}")
+
+    async def buy(self, owner: Owner, symbol: str, amount: str, **plan) -> Any:
+        """Ask for an entry that the desk must accept."""
+        ticket = await self.wish(owner, symbol, amount, **plan)
         assert isinstance(ticket, Ticket), ticket
         return ticket
 
-    async def sell(self, owner: Owner, trade, share: str = "1") -> Ticket:
+    async def edit(self, trade, stop: str | None) -> Any:
+        """Ask for another stop; return whatever the desk says."""
+        return await self.desk.set_exits(trade, f"edit-{Random().random()}", stop=_level(stop))
+
+    async def sell(self, owner: Owner, trade, share: str = "1") -> Any:
         wish = CloseWish(owner, trade, Decimal(share))
         ticket = await self.desk.close(wish, f"close-{Random().random()}")
         assert isinstance(ticket, Ticket), ticket
@@ -149,7 +167,7 @@ async def open_house(
         clock=clock,
         instruments=instruments,
         make_feed=lambda sink: Feed(config, sink, clock, chance),
-        recovery=Recovery(store, VenueTape(history), clock),
+        recovery=Recovery(store, VenueTape(history, clock), clock),
         tell=told.append,
     )
     engine = Engine(parts)
