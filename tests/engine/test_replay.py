@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 from engine.clock import ManualClock
 from engine.core.events import PriceTick, TapeQuiet
-from engine.market.past import NoPast
 from engine.market.replay import ReplayFeed
 from tests.support.builders import START_MS
 from tests.support.shell import until
@@ -127,9 +126,3 @@ async def test_a_dense_tape_leaves_the_loop_free():
             await asyncio.sleep(0)
         assert feed.place("BTCUSDT").after_id == tape[-1].id
     assert turns >= 3
-
-
-async def test_a_market_that_begins_now_has_no_past():
-    past = NoPast()
-    assert [ticks async for ticks in past.catch_up({})] == []
-    assert await past.prints_before("BTCUSDT", START_MS, 1_000) == []
