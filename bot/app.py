@@ -16,6 +16,7 @@ from db.lease import Lease
 from db.migrate import MigrationFailed, migrate
 from db.outbox import Outbox
 from db.pool import Database
+from db.retention import forget_old
 from db.snapshots import describe_server, load_instruments, save_instruments
 from db.store import PostgresStore
 from engine.clock import Clock, SystemClock
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 DATABASE_SECONDS = 60.0
 DATABASE_RETRY_SECONDS = 1.0
 SNAPSHOT_SECONDS = 60.0
+TIDY_SECONDS = 86_400.0
 SNAPSHOT_RETRY_SECONDS = 2.0
 NO_DATABASE = 3
 
@@ -88,7 +90,9 @@ def live_venue(config: FeedConfig) -> Venue:
     def make_feed(sink: Sink) -> Feed:
         return Feed(config, sink, clock, chance, history)
 
-    return Venue(clock, instruments, make_feed, VenueTape(history), is_invented=False, keep=keep)
+    return Venue(
+        clock, instruments, make_feed, VenueTape(history, clock), is_invented=False, keep=keep
+    )
 
 
 @asynccontextmanager
@@ -124,6 +128,7 @@ async def opened(settings: Settings, dsn: str, venue: Venue) -> AsyncIterator[Ap
             helpers = [
                 group.create_task(venue.keep()),
                 group.create_task(_keep_snapshot(database, venue.instruments)),
+                group.create_task(_keep_tidy(database)),
             ]
             try:
                 yield App(context, engine, board, venue.clock.now_ms())
@@ -157,6 +162,18 @@ async def _keep_snapshot(database: Database, instruments: Instruments) -> None:
                 log.warning("the list of symbols is not saved: %s", error)
                 saved_ms = 0
         await asyncio.sleep(SNAPSHOT_SECONDS if saved_ms else SNAPSHOT_RETRY_SECONDS)
+
+
+async def _keep_tidy(database: Database) -> None:
+    """Forget every day what is too old to matter."""
+    while True:
+        await asyncio.sleep(TIDY_SECONDS)
+        try:
+            gone = await forget_old(database)
+        except StoreError as error:
+            log.warning("old rows stay for another day: %s", error)
+        else:
+            log.info("forgot old rows: %s", gone)
 
 
 async def migrated(dsn: str, say: Callable[[str], None]) -> bool:

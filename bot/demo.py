@@ -20,8 +20,10 @@ from engine.clock import SystemClock
 
 DAY_MS = 86_400_000
 SEED = 11
+PACE = 2_400.0
 FAILED = 1
 
+# Pauses are in seconds at the pace of 2,400 market seconds a second.
 SCRIPT = {
     "en": (
         (0.5, "/price btc"),
@@ -31,6 +33,7 @@ SCRIPT = {
         (5.0, "/trades"),
         (6.0, "/close sol 50%"),
         (6.0, "/trades"),
+        (0.5, "/buy btc 400 sl8% tp9%"),
         (6.0, "/close all"),
         (0.5, "yes"),
         (1.0, "/history"),
@@ -45,6 +48,7 @@ SCRIPT = {
         (5.0, "/operacoes"),
         (6.0, "/fechar sol 50%"),
         (6.0, "/operacoes"),
+        (0.5, "/comprar btc 2000 stop8% alvo9%"),
         (6.0, "/fechar tudo"),
         (0.5, "sim"),
         (1.0, "/historico"),
@@ -73,17 +77,17 @@ async def _play(settings: Settings, dsn: str, speed: float) -> int:
     async with opened(settings, dsn, invented_venue(today, speed, SEED)) as app:
         if not await app.engine.wait_armed(30):
             return FAILED
-        await _tell(app, settings)
+        await _tell(app, settings, PACE / speed)
     return 0
 
 
-async def _tell(app: App, settings: Settings) -> None:
+async def _tell(app: App, settings: Settings, pace: float) -> None:
     identity = terminal_identity(settings, os.environ, "demo")
     words = Words(load_catalog(), identity.locale)
     source, typing = os.pipe()
-    hands = asyncio.create_task(_type(typing, SCRIPT[identity.locale]))
+    hands = asyncio.create_task(_type(typing, SCRIPT[identity.locale], pace))
     try:
-        async with open_console(False, Teaching(), (source, STDOUT_FD)) as console:  # noqa: FBT003
+        async with open_console(False, Teaching(), (source, STDOUT_FD)) as console:
             await console.show([words.say("demo-begin"), ""])
             parts = ChatParts(
                 door=app.door(identity),
@@ -98,8 +102,8 @@ async def _tell(app: App, settings: Settings) -> None:
         hands.cancel()
 
 
-async def _type(descriptor: int, script: Sequence[tuple[float, str]]) -> None:
+async def _type(descriptor: int, script: Sequence[tuple[float, str]], pace: float) -> None:
     with os.fdopen(descriptor, "w", buffering=1) as hands:
         for pause_seconds, line in script:
-            await asyncio.sleep(pause_seconds)
+            await asyncio.sleep(pause_seconds * pace)
             hands.write(f"{line}\n")

@@ -1,16 +1,18 @@
 """An invented market for the demo: its symbols, its day, labelled as such wherever it is shown."""
 
 import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from bot.app import Venue
 from engine.clock import ManualClock
+from engine.core.events import PriceTick
 from engine.core.instrument import Instrument
 from engine.market.generated import GeneratedDay, GeneratedSymbol
 from engine.market.instruments import Instruments
-from engine.market.past import NoPast
-from engine.market.ports import Sink
+from engine.market.ports import Anchor, Sink
 from engine.market.replay import ReplayFeed
 
 D = Decimal
@@ -48,7 +50,24 @@ def invented_venue(start_ms: int, speed: float, seed: int) -> Venue:
     async def keep() -> None:
         await asyncio.Event().wait()
 
-    return Venue(clock, instruments, make_feed, NoPast(), is_invented=True, keep=keep)
+    return Venue(clock, instruments, make_feed, _Past(day), is_invented=True, keep=keep)
+
+
+class _Past:
+    """What an invented day printed so far; nothing of it was ever missed."""
+
+    def __init__(self, day: GeneratedDay) -> None:
+        self._day = day
+
+    async def catch_up(self, anchors: Mapping[str, Anchor]) -> AsyncIterator[Sequence[PriceTick]]:
+        assert not anchors, "an invented market begins with an empty book"
+        for _ in ():
+            yield ()
+
+    async def prints_before(self, symbol: str, time_ms: int, span_ms: int) -> list[PriceTick]:
+        walked = next(one for one in self._day.symbols if one.instrument.symbol == symbol)
+        until = takewhile(lambda tick: tick.time_ms <= time_ms, self._day.tape(walked))
+        return [tick for tick in until if tick.time_ms >= time_ms - span_ms]
 
 
 def _symbol(row: _Row) -> GeneratedSymbol:

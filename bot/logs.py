@@ -8,7 +8,7 @@ from typing import Literal
 
 _SECRETS = (
     re.compile(r"(?<=://)[^/@\s:]*:[^/@\s]+(?=@)"),  # user:password in an address
-    re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}"),  # a Telegram token
+    re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}"),  # a Telegram token
     re.compile(r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"),  # a Discord token
 )
 QUIET = ("httpx", "httpcore", "websockets", "tortoise", "aerich", "asyncio")

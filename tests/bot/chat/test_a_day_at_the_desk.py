@@ -1,3 +1,5 @@
+"""People at the desk, from the first word to being forgotten, over the whole application."""
+
 import asyncio
 
 import pytest

@@ -1,0 +1,98 @@
+"""`make bench`: the live budgets, each figure beside its baseline from the same run.
+
+Absolute figures are this machine's; ratios are what counts. Nothing fails for being slow.
+"""
+
+import argparse
+import asyncio
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from db.embedded import EmbeddedPostgres
+from db.migrate import migrate
+from tests.bench import book, engine, feed, store
+from tests.support.postgres import Server, reachable_folder
+
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """One promised figure: `limit` is the most, or with `at_least` the least, it may be."""
+
+    name: str
+    limit: float
+    says: str
+    at_least: bool = False
+
+    def line(self, figures: Figures) -> str:
+        value = figures[self.name]
+        is_met = value >= self.limit if self.at_least else value <= self.limit
+        word = "at least" if self.at_least else "at most"
+        return f"{'✓' if is_met else '✕'} {self.says}: {value:,.2f} ({word} {self.limit:,.2f})"
+
+
+BUDGETS = (
+    Budget(
+        "touch_1m_to_1k_times", 1.5, "quiet print at 1,000,000 open trades, times that at 1,000"
+    ),
+    Budget("touch_1m_to_bare_times", 4, "the same, times the bare loop"),
+    Budget(
+        "scan_per_second_to_book_times",
+        80,
+        "firing tape: a scan a second, times the book",
+        at_least=True,
+    ),
+    Budget("open_close_times", 4, "open and close at 1,000,000, times that at 1,000"),
+    Budget("bytes_in_index", 100, "bytes per open trade in the index"),
+    Budget("bytes_per_trade", 400, "bytes per open trade in the whole engine"),
+    Budget("close_alone_over_grouped", 10, "close alone, times close in a group", at_least=True),
+    Budget("burst_1000_durable_ms", 250, "1,000 simultaneous triggers durable, ms"),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("rooms", nargs="*", default=list(ROOMS), help=f"of {', '.join(ROOMS)}")
+    chosen = parser.parse_args().rooms
+    figures: Figures = {}
+    for room in chosen:
+        print(f"— {room}", flush=True)
+        found = ROOMS[room]()
+        figures |= found
+        for name, value in found.items():
+            print(f"  {name:<36} {value:>14,.3f}", flush=True)
+    print("— budgets")
+    for budget in BUDGETS:
+        if budget.name in figures:
+            print(f"  {budget.line(figures)}")
+
+
+def _on_postgres(measure: Callable[[str], "asyncio.Future[Figures]"]) -> Figures:
+    root = reachable_folder()
+    embedded = EmbeddedPostgres(root)
+    try:
+        server = Server(embedded.start())
+        asyncio.run(server.run("CREATE DATABASE bench"))
+        dsn = server.dsn("bench")
+        asyncio.run(migrate(dsn))
+
+        async def run() -> Figures:
+            return await measure(dsn)
+
+        return asyncio.run(run())
+    finally:
+        embedded.stop()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+ROOMS: dict[str, Callable[[], Figures]] = {
+    "book": book.measure,
+    "feed": feed.measure,
+    "store": lambda: _on_postgres(store.measure),
+    "engine": lambda: _on_postgres(engine.measure),
+}
+
+if __name__ == "__main__":
+    main()
