@@ -4,9 +4,12 @@ import asyncio
 
 import pytest
 
+from bot.invented import invented_venue
 from bot.text.zones import local_zone
 from tests.support.binance.stand_in import BinanceStandIn
 from tests.support.chatting import Chat, open_app
+
+START_MS = 1_700_000_000_000
 
 
 async def test_a_venue_that_goes_away_is_named_once_and_greeted_when_it_is_back(dsn):
@@ -60,3 +63,12 @@ def test_the_machines_zone_is_read_from_its_link(tmp_path):
     link = tmp_path / "localtime"
     link.symlink_to("/usr/share/zoneinfo/Asia/Tokyo")
     assert local_zone({}, "en", link) == "Asia/Tokyo"
+
+
+async def test_an_invented_market_remembers_what_it_printed():
+    venue = invented_venue(START_MS, 2_400, 3)
+    ticks = await venue.tape.prints_before("USDTBRL", START_MS + 600_000, 60_000)
+    assert ticks == sorted(ticks, key=lambda tick: tick.id)
+    assert {tick.symbol for tick in ticks} == {"USDTBRL"}
+    assert all(START_MS + 540_000 <= tick.time_ms <= START_MS + 600_000 for tick in ticks)
+    assert [found async for found in venue.tape.catch_up({})] == []
