@@ -28,6 +28,7 @@ class Wish(Struct, frozen=True, tag="wish"):
     direction: str = ""
     amount: str = ""
     trade_id: int = 0
+    order_id: int = 0
     share: str = ""
     stop: str | None = None
     target: str | None = None

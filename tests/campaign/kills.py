@@ -11,6 +11,9 @@ ARMED_SECONDS_MAX = 30.0
 HIT_RECOVERY = 0.3
 """The share of kills that do not wait until the engine is armed."""
 
+STAY_DOWN = 0.1
+"""The share of kills after which nobody is there for some seconds; their times are not counted."""
+
 
 @dataclass
 class Kills:
@@ -56,6 +59,9 @@ async def kills(scene: Scene, count: int, quiet_seconds: float = 0.0) -> Kills:
             found.armed_ms.append(worker.armed_ms - killed_ms)
             start_seconds = median(found.armed_ms) / 1000
         killed_ms = await worker.kill()
+        if scene.rng.random() < STAY_DOWN:
+            await asyncio.sleep(scene.rng.uniform(1, 8))
+            killed_ms = None
         worker = await scene.spawn()
         if (number + 1) % 20 == 0:
             print(f"{number + 1} kills, {found.in_recovery} in recovery", flush=True)

@@ -4,6 +4,7 @@ One run, never interrupted, in fractions; then everything the database holds mus
 It believes the database in one thing only: which commands were accepted, and where on the tape.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -57,6 +58,22 @@ class Verdict:
         self.differences.append(line)
 
 
+class Clerk(Naive):
+    """The reference, which also says what the entries would have cost that the store refused."""
+
+    def __init__(self, listed: Mapping[str, Instrument], refused: Iterable[int]) -> None:
+        super().__init__(dict(listed))
+        self._unpaid = frozenset(refused)
+        self.needed: dict[int, Fraction] = {}
+
+    def _enter(self, order, where):
+        super()._enter(order, where)
+        if order.id in self._unpaid and order.id in self.trades:
+            line = self.outcomes.pop()
+            self.needed[order.id] = -_moved(line)
+            del self.trades[order.id]
+
+
 class Judge:
     """Plays and compares. `wishes` are the commands as asked, by key, where a journal was kept."""
 
@@ -72,7 +89,7 @@ class Judge:
         self._journal = journal
         self._wishes = journal.wishes() if journal else {}
         refused = [o.order.id for o in records.orders if o.code == "balance_too_low"]
-        self._naive = Naive(dict(listed), refused)
+        self._naive = Clerk(listed, refused)
         self._needed = {row["symbol"] for row in records.open_trades.values()}
         self.verdict = Verdict()
 
@@ -213,7 +230,9 @@ class Judge:
             order_id, code = stored.order.id, ended.get(stored.order.id)
             if stored.status == "waiting":
                 self.verdict.note(f"order {order_id} still waits")
-            elif stored.code not in ("canceled", "balance_too_low") and stored.code != code:
+            elif stored.code == "balance_too_low":
+                self._compare_refusal(stored)
+            elif stored.code not in ("canceled", code):
                 self.verdict.note(f"order {order_id} ended as {stored.code}, due {code}")
         effects = Counter(fill["trade_id"] for fill in self._records.fills)
         effects.update(edit.trade.id for edit in self._records.edits)
@@ -221,6 +240,12 @@ class Judge:
             if effects[trade_id] != revision:
                 found = effects[trade_id]
                 self.verdict.note(f"trade {trade_id}: {found} effects, revision {revision}")
+
+    def _compare_refusal(self, stored: StoredOrder) -> None:
+        """An entry refused for money cost what the reference says, and that was too much."""
+        needed, balance = (Fraction(stored.facts[name]) for name in ("needed", "balance"))
+        if needed != self._naive.needed.get(stored.order.id) or balance >= needed:
+            self.verdict.note(f"order {stored.order.id} was refused for money: {stored.facts}")
 
     def _compare_money(self) -> None:
         """Fills, ledger and balances say the same, and it is what the reference says."""
@@ -253,6 +278,7 @@ class Judge:
                 "reserved": row["reserved"],
                 "entry_fee": row["entry_fee"],
                 "stop": row["stop_price"],
+                "target": _target(row),
             }
             for name, value in stored.items():
                 if due[name] != (None if value is None else Fraction(value)):
@@ -305,6 +331,11 @@ def _in_words(fill: Row) -> tuple:
 def _event(line: tuple) -> tuple:
     """Return what identifies a fill: where it happened and why, without its money."""
     return line[:3] if line[0] == "opened" else (line[0], line[1], line[2], line[4])
+
+
+def _target(row: Row) -> Decimal | None:
+    rungs = json.loads(row["targets"])
+    return Decimal(rungs[-1][1]) if rungs else None
 
 
 def _moved(line: tuple) -> Fraction:

@@ -1,5 +1,6 @@
 """What the database holds at the end, read in one snapshot: the accused's own account of it all."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ class StoredOrder:
     status: str
     code: str | None
     ended_at_ms: int | None
+    facts: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ SELECT f.*, t.symbol, t.account_id, time_to_ms(f.booked_at) AS booked_at_ms,
 FROM fills f JOIN trades t ON t.id = f.trade_id ORDER BY f.trade_id, f.effect_number
 """
 _ORDERS = """
-SELECT body::text, status, code, time_to_ms(ended_at) AS ended_at_ms FROM orders ORDER BY id
+SELECT body::text, status, code, time_to_ms(ended_at) AS ended_at_ms, facts::text
+FROM orders ORDER BY id
 """
 
 
@@ -76,7 +79,13 @@ async def _read(connection: Any) -> Records:
     return Records(
         accounts=await rows("SELECT * FROM accounts ORDER BY id"),
         orders=[
-            StoredOrder(read_order(row["body"]), row["status"], row["code"], row["ended_at_ms"])
+            StoredOrder(
+                read_order(row["body"]),
+                row["status"],
+                row["code"],
+                row["ended_at_ms"],
+                json.loads(row["facts"]),
+            )
             for row in await rows(_ORDERS)
         ],
         fills=await rows(_FILLS),

@@ -27,6 +27,8 @@ from tests.support.builders import FEE, instrument
 from tests.support.house import House, holder, open_house, quick_feed
 
 SPEED = 50.0
+ROUNDS = 3
+CHAOS_SECONDS = 0.5
 TRADES = 500
 USERS = 5
 CATCH_UP_SECONDS = 90.0
@@ -55,7 +57,8 @@ class Played:
         """Return the figures."""
         rules = f", broken rules of the venue: {self.broken_rules}" if self.broken_rules else ""
         return (
-            f"{self.trades} trades, {self.closures} closures, {len(self.faults)} faults,"
+            f"{self.trades} trades, {self.closures} closures, {len(self.faults)} faults"
+            f" ({', '.join(sorted(set(self.faults)))}),"
             f" {self.refusals} entries refused meanwhile{rules}\n{self.verdict.say()}"
         )
 
@@ -85,10 +88,11 @@ async def tapes(folder: Path | None, seed: int, trades: int) -> bool:
         chosen = {"recorded": recorded, **chosen}
     is_clean = True
     for name, one in chosen.items():
-        for chaos_seconds in (0.0, 0.5):
+        for chance in range(1 + ROUNDS):
+            chaos_seconds = CHAOS_SECONDS if chance else 0.0
             async with own_database() as (dsn, _):
-                played = await play(dsn, Play(one, seed, trades, SPEED, chaos_seconds))
-            faults = "random faults" if chaos_seconds else "no faults"
+                played = await play(dsn, Play(one, seed + chance, trades, SPEED, chaos_seconds))
+            faults = "random faults" if chance else "no faults"
             print(f"-- {name} tapes ({', '.join(one)}) at x{SPEED:.0f}, {faults}")
             print(played.say(), flush=True)
             is_clean = is_clean and played.is_clean

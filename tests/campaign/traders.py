@@ -7,7 +7,7 @@ from random import Random
 from msgspec import UNSET
 
 from bot.use_cases.books import Books
-from engine.core.commands import Refusal, RefusalCode
+from engine.core.commands import CancelOrder, Refusal, RefusalCode
 from engine.core.instrument import Direction
 from engine.core.orders import Size
 from engine.core.trade import Trade
@@ -72,6 +72,9 @@ class Trader:
                 target=level(wish.target),
             )
             return await self._desk.open(entry, wish.key)
+        if wish.kind == "cancel":
+            cancel = CancelOrder(wish.key, wish.user_id, wish.order_id, wish.symbol)
+            return self._desk.cancel(cancel)
         trade = await self._trade(wish.trade_id)
         if isinstance(trade, Refusal):
             return trade
@@ -90,6 +93,10 @@ class Trader:
     async def _wish(self) -> Wish:
         held = [n.trade for n in await self._books.open_trades(self._owner.user_id)]
         key, roll = f"{self._rng.getrandbits(96):024x}", self._rng.random()
+        waiting = await self._books.waiting(self._owner.user_id) if roll < 0.2 else ()
+        if waiting:
+            order = waiting[0].order
+            return Wish(key, order.user_id, "cancel", symbol=order.symbol, order_id=order.id)
         if len(held) < 2 or (len(held) < OPEN_MAX and roll < 0.4):
             return self._open(key)
         trade = self._rng.choice(held)
