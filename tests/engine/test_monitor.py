@@ -6,7 +6,7 @@ import pytest
 
 from engine.core.commands import CancelOrder, Refusal, RefusalCode
 from engine.core.effects import AccountReset, OrderEnded, TradeExited, TradeOpened
-from engine.core.events import TapeQuiet
+from engine.core.events import PriceTick, TapeQuiet
 from engine.core.instrument import Leg
 from engine.ports import StoreUnavailable, Verdict
 from engine.tickets import Ticket, Told
@@ -383,3 +383,48 @@ async def test_an_order_that_memory_lost_is_taken_up_again_from_the_store(store)
         shell.monitor._doubt({waiting.order_id: "BTCUSDT"})
         shell.print("BTCUSDT", "101")
         assert isinstance((await soon(waiting.ended)).effect, TradeOpened)
+
+
+async def test_a_place_is_remembered_when_the_feed_knows_nothing(store):
+    async with open_shell(store=store) as shell:
+        place = shell.monitor.remembered_place("BTCUSDT")
+        assert (place.after_id, place.is_fresh, place.is_live) == (101, False, False)
+        assert shell.monitor.remembered_place("NONEUSDT") is None
+
+
+async def test_a_catch_up_waits_for_a_print_that_is_being_fired(store):
+    owner = store.add_owner("1000000")
+    async with open_shell(store=store, slice_size=2) as shell:
+        tickets = [shell.buy(owner, stop="95") for _ in range(9)]
+        shell.print("BTCUSDT", "100")
+        for ticket in tickets:
+            await soon(ticket.ended)
+        shell.print("BTCUSDT", "94")
+        next_id = shell.vigil.last("BTCUSDT").id + 1
+        following = PriceTick("BTCUSDT", next_id, "93", shell.clock.now_ms())
+        assert not shell.monitor.on_tick(following)
+        await shell.monitor.wait_room("BTCUSDT")
+        assert shell.monitor.on_tick(following)
+        await shell.stored()
+
+
+async def test_waiting_until_nothing_is_half_fired_takes_no_longer(store):
+    owner = store.add_owner("1000000")
+    async with open_shell(store=store, slice_size=1) as shell:
+        tickets = [shell.buy(owner, stop="95") for _ in range(4)]
+        shell.print("BTCUSDT", "100")
+        for ticket in tickets:
+            await soon(ticket.ended)
+        shell.print("BTCUSDT", "94")
+        await shell.monitor.fired()
+        assert not shell.vigil.is_busy("BTCUSDT")
+        await shell.stored()
+        assert len(shell.kinds(TradeExited)) == 4
+
+
+async def test_a_command_that_is_refused_at_once_leaves_no_ticket(store):
+    owner = store.add_owner()
+    async with open_shell(store=store) as shell:
+        assert shell.buy(owner, stop="150").code is RefusalCode.STOP_WRONG_SIDE
+        assert len(shell.monitor._tickets) == 0
+        shell.monitor._tickets.refuse((1, "unknown"), Refusal(RefusalCode.TRY_AGAIN))

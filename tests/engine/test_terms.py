@@ -247,3 +247,57 @@ async def test_a_print_that_fires_five_thousand_stops_leaves_the_loop_free_and_a
         assert ids == sorted(ids)
         assert max(lags) < 0.5
     assert await asked(dsn, "SELECT count(*) FROM fills") == 5_000
+
+
+async def test_a_store_away_while_loading_is_tried_again(venue, dsn):
+    owner = await holder(dsn)
+    async with open_house(dsn, quick_feed(venue), armed_seconds=0) as house:
+        real, calls = house.store.checkpoints, []
+
+        async def away():
+            calls.append(1)
+            if len(calls) == 1:
+                raise StoreUnavailable("away")
+            return await real()
+
+        house.store.checkpoints = away
+        assert await house.engine.wait_armed(5)
+        assert len(calls) == 2
+        await opened(house, venue, owner)
+
+
+async def test_an_engine_that_stands_by_stops_at_once(venue, dsn):
+    async with (
+        open_house(dsn, quick_feed(venue)) as first,
+        open_house(dsn, quick_feed(venue), armed_seconds=0) as second,
+    ):
+        await asyncio.sleep(0.2)
+        second.engine.stop()
+        await asyncio.wait({second.running}, timeout=2)
+        assert second.running.done()
+        assert first.desk.is_armed
+
+
+async def test_a_lease_found_lost_at_a_renewal_ends_the_term(venue, dsn, monkeypatch):
+    monkeypatch.setattr("engine.engine.RENEW_SECONDS", 0.05)
+    async with open_house(dsn, quick_feed(venue)) as house:
+        term = house.engine.term
+        await asked(dsn, "UPDATE lease SET epoch = epoch + 1, owner = 'another' RETURNING 1")
+        await until(lambda: house.engine.term is not term)
+        assert await house.engine.wait_armed(5)
+
+
+async def test_a_lease_that_cannot_be_renewed_for_a_moment_is_kept(venue, dsn, monkeypatch):
+    monkeypatch.setattr("engine.engine.RENEW_SECONDS", 0.05)
+    async with open_house(dsn, quick_feed(venue)) as house:
+        term, real, calls = house.engine.term, house.lease.renew, []
+
+        async def away():
+            calls.append(1)
+            if len(calls) < 3:
+                raise StoreUnavailable("away")
+            return await real()
+
+        house.lease.renew = away
+        await until(lambda: len(calls) > 4)
+        assert house.engine.term is term
