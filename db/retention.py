@@ -29,6 +29,18 @@ DELETE FROM fills WHERE id IN (
 """
 
 
+# A watermark segment serves the open trades of its symbol that began before its end.
+_OLD_SEGMENTS = """
+DELETE FROM watermark_segments WHERE id IN (
+    SELECT s.id FROM watermark_segments s JOIN checkpoints c USING (symbol)
+    WHERE s.last_id <= c.segment_after_id AND NOT EXISTS (
+        SELECT FROM trades t JOIN fills f ON f.trade_id = t.id AND f.kind = 'entry'
+        WHERE t.symbol = s.symbol AND t.status = 'open' AND f.print_id < s.last_id)
+        AND $1::float8 >= 0
+    LIMIT $2)
+"""
+
+
 @dataclass(frozen=True)
 class RetentionConfig:
     """For how many days rows are kept (None: for ever), and how many go at once."""
@@ -46,6 +58,7 @@ async def forget_old(database: Database, config: RetentionConfig | None = None) 
         ("command_keys", _OLD_KEYS, config.keys_days),
         ("notices", _OLD_NOTICES, config.notices_days),
         ("fills", _OLD_FILLS, config.fills_days),
+        ("watermark_segments", _OLD_SEGMENTS, 0),
     )
     gone: dict[str, int] = {}
     for table, statement, days in jobs:

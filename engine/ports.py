@@ -85,6 +85,10 @@ class EngineStore(Protocol):
         """Return the checkpoint of every symbol that has one."""
         ...
 
+    async def segment_cuts(self) -> dict[str, list[int]]:
+        """Return by symbol the ends of stored watermark segments ahead of its checkpoint's."""
+        ...
+
     async def waiting_orders(self) -> list[WaitingOrder]:
         """Return the orders that still wait, by id."""
         ...

@@ -46,8 +46,9 @@ class Recovery:
     async def restore(self, vigil: Vigil) -> list[Checkpoint]:
         """Load checkpoints, trades and orders; return the checkpoints that are still needed."""
         checkpoints = await self._store.checkpoints()
+        cuts = await self._store.segment_cuts()
         for checkpoint in checkpoints:
-            vigil.restore_symbol(checkpoint)
+            vigil.restore_symbol(checkpoint, cuts.get(checkpoint.symbol, ()))
         async for page in self._store.open_trades():
             for start in range(0, len(page), LOAD_SLICE):
                 vigil.load_trades(page[start : start + LOAD_SLICE])

@@ -30,6 +30,12 @@ SELECT symbol, last_id, coalesce(price::text, '') AS price, time_to_ms(print_tim
 FROM checkpoints ORDER BY symbol
 """
 
+_CUTS = """
+SELECT s.symbol, array_agg(s.last_id ORDER BY s.last_id) AS cuts
+FROM watermark_segments s JOIN checkpoints c USING (symbol)
+WHERE s.last_id > c.segment_after_id GROUP BY s.symbol
+"""
+
 _RESERVE = "SELECT setval('engine_ids', nextval('engine_ids') + $1 - 1)"
 
 _orders = msgspec.json.Decoder(WaitingOrder)
@@ -76,6 +82,11 @@ def read_order(body: str) -> WaitingOrder:
 async def checkpoints(connection: Connection) -> list[Checkpoint]:
     """Return every checkpoint, by symbol."""
     return [Checkpoint(**row) for row in await connection.fetch(_CHECKPOINTS)]
+
+
+async def segment_cuts(connection: Connection) -> dict[str, list[int]]:
+    """Return by symbol the ends of stored watermark segments ahead of its checkpoint's."""
+    return {row["symbol"]: row["cuts"] for row in await connection.fetch(_CUTS)}
 
 
 async def reserve_ids(connection: Connection, count: int) -> range:

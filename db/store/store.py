@@ -60,6 +60,11 @@ class PostgresStore:
         async with self._database.writer_session() as connection:
             return await loading.checkpoints(connection)
 
+    async def segment_cuts(self) -> dict[str, list[int]]:
+        """Return by symbol the ends of stored watermark segments ahead of its checkpoint's."""
+        async with self._database.writer_session() as connection:
+            return await loading.segment_cuts(connection)
+
     async def waiting_orders(self) -> list[WaitingOrder]:
         """Return the orders that still wait, by id."""
         async with self._database.writer_session() as connection:

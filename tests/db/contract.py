@@ -338,6 +338,18 @@ class StoreContract:
         await commit(bench, checkpoints=[empty])
         assert await bench.store.checkpoints() == [empty]
 
+    async def test_ends_of_segments_ahead_of_the_checkpoint_are_known(self, bench):
+        owner = await bench.owner()
+        order = entry_order(owner, 1)
+        segment = Segment("BTCUSDT", 90, 100, Decimal(51000), Decimal(49000))
+        behind = Checkpoint("BTCUSDT", 99, "50000", T0_MS, 90)
+        await commit(bench, placed(order), checkpoints=[behind])
+        await commit(bench, replace(opened(order), segment=segment))
+        assert await bench.store.segment_cuts() == {"BTCUSDT": [100]}
+        ahead = Checkpoint("BTCUSDT", 120, "50000", T0_MS, 100)
+        await commit(bench, checkpoints=[ahead])
+        assert await bench.store.segment_cuts() == {}
+
     async def test_a_segment_is_stored_once(self, bench):
         owner = await bench.owner()
         order = entry_order(owner, 1)

@@ -136,8 +136,29 @@ async def test_old_rows_go_and_what_is_still_tried_stays(
     await connection.execute("UPDATE notices SET created_at = now() - interval '91 days'")
     await connection.execute("UPDATE command_keys SET created_at = now() - interval '31 days'")
     gone = await forget_old(database, RetentionConfig(rows_at_once=1))
-    assert gone == {"command_keys": 1, "notices": 1}
+    assert gone == {"command_keys": 1, "notices": 1, "watermark_segments": 0}
     assert await connection.fetchval("SELECT count(*) FROM fills") == 2
     await connection.execute("UPDATE fills SET booked_at = now()")
     gone = await forget_old(database, RetentionConfig(None, None, fills_days=0))
-    assert gone == {"fills": 2}
+    assert gone == {"fills": 2, "watermark_segments": 0}
+
+
+async def test_watermark_segments_go_once_no_open_trade_needs_them(
+    postgres: PostgresBench, connection, database
+):
+    owner = await postgres.owner()
+    await open_trade(postgres, owner)
+    entry = await connection.fetchval("SELECT print_id FROM fills")
+    await connection.execute(
+        """INSERT INTO watermark_segments (symbol, after_id, last_id, high, low)
+        SELECT 'BTCUSDT', n, n + 1, 2, 1 FROM unnest($1::bigint[]) n""",
+        [entry - 2, entry - 1, entry],
+    )
+    await connection.execute(
+        """INSERT INTO checkpoints (symbol, last_id, price, print_time, segment_after_id)
+        VALUES ('BTCUSDT', $1, 1, now(), $1)""",
+        entry + 9,
+    )
+    assert (await forget_old(database))["watermark_segments"] == 2
+    kept = await connection.fetchval("SELECT array_agg(after_id) FROM watermark_segments")
+    assert kept == [entry]

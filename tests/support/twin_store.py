@@ -143,6 +143,16 @@ class TwinStore:
         await asyncio.sleep(self.latency_seconds)
         return [self.places[symbol] for symbol in sorted(self.places)]
 
+    async def segment_cuts(self) -> dict[str, list[int]]:
+        """Return by symbol the ends of stored segments ahead of its checkpoint's."""
+        await asyncio.sleep(self.latency_seconds)
+        cuts: dict[str, list[int]] = {}
+        for symbol, place in sorted(self.places.items()):
+            stored = [one.last_id for one in self.segments.values() if one.symbol == symbol]
+            if ahead := sorted(last_id for last_id in stored if last_id > place.segment_after_id):
+                cuts[symbol] = ahead
+        return cuts
+
     async def waiting_orders(self) -> list[WaitingOrder]:
         """Return the orders that still wait, by id."""
         await asyncio.sleep(self.latency_seconds)
