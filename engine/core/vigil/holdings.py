@@ -3,7 +3,8 @@
 It keeps index and counts true to the trades; it decides nothing.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 from engine.core.effects import Checkpoint
 from engine.core.events import PriceTick
@@ -24,6 +25,7 @@ class Holdings:
         self.orders: dict[int, WaitingOrder] = {}
         self.rates = RateBook()
         self._uses: dict[str, int] = {}
+        self._rates_of: dict[str, Counter[str]] = {}
         self._rate_symbols: set[str] = set()
 
     def start(self, checkpoint: Checkpoint) -> None:
@@ -48,6 +50,10 @@ class Holdings:
     def needed(self) -> frozenset[str]:
         """Return every symbol that something open or waiting rests on."""
         return frozenset(self._uses)
+
+    def rates_of(self, symbol: str) -> Collection[str]:
+        """Return the rate symbols that what is open or waits on a symbol is converted by."""
+        return self._rates_of.get(symbol, ())
 
     def is_rate(self, symbol: str) -> bool:
         """Return whether a symbol's prints are kept for conversions."""
@@ -153,6 +159,7 @@ class Holdings:
         self._uses[symbol] = self._uses.get(symbol, 0) + 1
         for leg in route:
             self._uses[leg.symbol] = self._uses.get(leg.symbol, 0) + 1
+            self._rates_of.setdefault(symbol, Counter())[leg.symbol] += 1
             if leg.symbol not in self._rate_symbols:
                 self.watch_rate(leg.symbol)
 
@@ -161,6 +168,13 @@ class Holdings:
             self._uses[name] -= 1
             if not self._uses[name]:
                 del self._uses[name]
+        for leg in route:
+            rates = self._rates_of[symbol]
+            rates[leg.symbol] -= 1
+            if not rates[leg.symbol]:
+                del rates[leg.symbol]
+            if not rates:
+                del self._rates_of[symbol]
 
     def _unindex(self, trade: Trade) -> None:
         book = self.symbols[trade.symbol].book

@@ -4,7 +4,7 @@ The shell drives it with prints, proofs of quiet and commands and stores the eff
 clock and knows no balance: what it says is a function of tape, commands and their places alone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 
@@ -205,6 +205,15 @@ class Vigil:
     def watch_rate(self, symbol: str) -> None:
         """Keep the prints of a rate symbol before anything rests on it."""
         self._holdings.watch_rate(symbol)
+
+    def rates_of(self, symbol: str) -> Collection[str]:
+        """Return the rate symbols that what is open or waits on a symbol is converted by."""
+        return self._holdings.rates_of(symbol)
+
+    def is_quiet(self, tick: PriceTick) -> bool:
+        """Whether a print would change nothing but its symbol's last price."""
+        state = self._symbols.get(tick.symbol)
+        return state is None or state.book.floor < float(tick.price) < state.book.ceiling
 
     def is_rate(self, symbol: str) -> bool:
         """Return whether the symbol's prints are kept for conversions."""
