@@ -21,6 +21,7 @@ from engine.group_commit import GroupCommit
 from engine.market.ports import Anchor
 from engine.market.price_feed import PriceFeed
 from engine.ports import Decided, EngineStore, Ruling, StoreUnavailable, Verdict
+from engine.rate_gate import RateGate
 from engine.reach import barring, subjects, symbol_of, symbols_read, user_of, whereabouts
 from engine.tickets import Name, Ticket, TicketDesk, Told
 
@@ -40,6 +41,7 @@ class MonitorConfig:
     store_patience_seconds: float = 2.0
     room_retry_seconds: float = 0.02
     display_seconds: float = 90.0
+    rate_patience_seconds: float = 10.0
 
 
 class Monitor:
@@ -71,12 +73,14 @@ class Monitor:
     def bind(self, feed: PriceFeed, commits: GroupCommit, tell: Tell) -> None:
         """Connect the source of prints, the queue to the store and the ear of who is told."""
         self._feed, self._commits, self._tell = feed, commits, tell
+        patience = self._config.rate_patience_seconds
+        self._gate = RateGate(self.vigil, feed, self._clock, patience)
 
     # prints
 
     def on_tick(self, tick: PriceTick) -> bool:
         """Decide on one print. False: not now; it is offered again by `release`."""
-        if not self._is_free(tick.symbol):
+        if not self._is_free(tick.symbol) or self._gate.is_shut(tick):
             self._held.add(tick.symbol)
             self._stirred.set()
             return False

@@ -428,3 +428,47 @@ async def test_a_command_that_is_refused_at_once_leaves_no_ticket(store):
         assert shell.buy(owner, stop="150").code is RefusalCode.STOP_WRONG_SIDE
         assert len(shell.monitor._tickets) == 0
         shell.monitor._tickets.refuse((1, "unknown"), Refusal(RefusalCode.TRY_AGAIN))
+
+
+async def converted(shell, owner):
+    """Open a trade whose money is converted by USDTBRL at 100."""
+    shell.vigil.watch_rate("USDTBRL")
+    shell.clock.advance(2)
+    trade = await shell.bought(owner, stop="95", route=(Leg("USDTBRL"),))
+    await shell.stored()
+    return trade
+
+
+async def test_a_print_that_books_money_waits_until_its_rate_is_whole(store):
+    owner = store.add_owner("100000", "BRL")
+    async with open_shell("BTCUSDT", "USDTBRL", store=store) as shell:
+        await converted(shell, owner)
+        shell.feed.dead.add("USDTBRL")
+        quiet = shell.print("BTCUSDT", "99", after_ms=3_000)
+        assert shell.vigil.last("BTCUSDT").id == quiet.id  # what books nothing goes on
+        crossing = shell.print("BTCUSDT", "94", after_ms=3_000)
+        await asyncio.sleep(0.03)
+        assert shell.vigil.last("BTCUSDT").id == quiet.id
+        missed = PriceTick(
+            "USDTBRL", shell.feed.last["USDTBRL"].id + 1, "110", crossing.time_ms - 2_000
+        )
+        assert shell.monitor.on_tick(missed)
+        shell.feed.last["USDTBRL"] = missed
+        shell.feed.dead.clear()
+        await until(lambda: shell.kinds(TradeExited))
+        fill = shell.kinds(TradeExited)[0].effect.fill
+        assert (fill.print_id, fill.rate) == (crossing.id, 110)
+
+
+async def test_a_stop_waits_for_a_dead_rate_no_longer_than_its_patience(store):
+    owner = store.add_owner("100000", "BRL")
+    async with open_shell("BTCUSDT", "USDTBRL", store=store) as shell:
+        await converted(shell, owner)
+        shell.feed.dead.add("USDTBRL")
+        shell.print("BTCUSDT", "94", after_ms=3_000)
+        await asyncio.sleep(0.03)
+        assert not shell.kinds(TradeExited)
+        shell.clock.advance(10)
+        await until(lambda: shell.kinds(TradeExited))
+        assert shell.kinds(TradeExited)[0].effect.fill.rate == 100
+        assert shell.vigil.rates_of("BTCUSDT") == ()

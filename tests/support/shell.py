@@ -32,7 +32,7 @@ class HandFeed:
         self.held: dict[str, deque[PriceTick]] = {}
         self.last: dict[str, PriceTick] = {}
         self.watches: list[tuple[str, int, int]] = []
-        self.is_live = True
+        self.dead: set[str] = set()
 
     def print(self, symbol: str, price: str, *, after_ms: int = 100) -> PriceTick:
         self.clock.set_ms(self.clock.now_ms() + after_ms)
@@ -64,7 +64,7 @@ class HandFeed:
         if last is None:
             return None
         newest = self.held[symbol][-1] if self.held.get(symbol) else last
-        now_ms, live = self.clock.now_ms(), self.is_live
+        now_ms, live = self.clock.now_ms(), symbol not in self.dead
         return Place(symbol, newest.id, now_ms, live, last.price, last.time_ms, live)
 
     def release(self, symbol: str) -> None:
