@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 IDS_RESERVED = 1_000
 IDS_LOW = 250
 IDS_SECONDS = 0.5
-DRAIN_SECONDS = 2.5
+DRAIN_SECONDS = 1.5
+RELEASE_SECONDS = 1.0
 RESTART_SECONDS = 0.5
 RENEW_SECONDS = 2.0
 
@@ -156,7 +157,11 @@ class Engine:
                 await asyncio.sleep(RESTART_SECONDS)
             finally:
                 self._end_term()
-        await self._parts.lease.release()
+        try:
+            async with asyncio.timeout(RELEASE_SECONDS):
+                await self._parts.lease.release()
+        except TimeoutError:
+            log.warning("the lease is not given back in time: it will run out")
 
     async def _serve(self, epoch: int) -> None:
         parts = self._parts

@@ -301,3 +301,14 @@ async def test_a_lease_that_cannot_be_renewed_for_a_moment_is_kept(venue, dsn, m
         house.lease.renew = away
         await until(lambda: len(calls) > 4)
         assert house.engine.term is term
+
+
+async def test_a_lease_that_cannot_be_given_back_does_not_hold_up_the_end(venue, dsn):
+    async with open_house(dsn, quick_feed(venue)) as house:
+        house.lease.release = asyncio.Event().wait
+        began = time.monotonic()
+        house.engine.stop()
+        await asyncio.wait({house.running}, timeout=4)
+        assert house.running.done()
+        assert time.monotonic() - began < 3
+        house.lease._drop()

@@ -1,3 +1,5 @@
+"""The main path: a trade opens at the next print, and its stop closes it."""
+
 from decimal import Decimal
 
 import pytest

@@ -45,7 +45,7 @@ class House:
     desk: Desk
     store: PostgresStore
     told: list[Told] = field(default_factory=list)
-    running: asyncio.Task[None] | None = None
+    running: Any = None
     lease: Any = None
 
     @property
