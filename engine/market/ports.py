@@ -51,7 +51,7 @@ class FeedConfig(Struct, frozen=True, kw_only=True):
     ack_timeout_seconds: float = 5.0
     refused_seconds: float = 10.0
     connect_timeout_seconds: float = 10.0
-    close_timeout_seconds: float = 2.0
+    close_timeout_seconds: float = 0.3
     frame_timeout_seconds: float = 30.0
     ping_after_seconds: float = 2.0
     canary_timeout_seconds: float = 15.0

@@ -23,7 +23,7 @@ from engine.core.vigil.phases import Phases
 from engine.core.vigil.symbol_state import CUT, SymbolState
 from engine.core.vigil.turns import awaited
 
-SLICE_SIZE = 500
+SLICE_SIZE = 250
 
 
 class Deferred(Struct, frozen=True):
