@@ -1,6 +1,7 @@
 """The one door: what it answers at once, and what it never lets through."""
 
 from decimal import Decimal
+from typing import Any
 
 from engine.core.commands import CancelOrder, Refusal, RefusalCode, ResetAccount
 from engine.core.effects import AccountReset, OrderEnded
@@ -85,7 +86,6 @@ async def test_an_entry_needs_a_known_symbol_a_live_price_and_a_way_to_the_accou
     venue.venue.add("ETHUSDT")
     venue.print("BNBUSDT", "500", venue.venue.now_ms() - 200_000)
     async with open_house(dsn, quick_feed(venue)) as house:
-        house.engine.term.feed._config = quick_feed(venue)
 
         async def refusal(owner, symbol) -> Refusal:
             answer = await house.wish(owner, symbol, "5000")
@@ -108,11 +108,11 @@ async def test_a_rate_whose_past_cannot_be_asked_refuses_the_entry(venue, dsn):
     owner = await holder(dsn, "BRL", "50000")
     venue.print("USDTBRL", "5.5", venue.venue.now_ms() - 5_000)
     async with open_house(dsn, quick_feed(venue)) as house:
-        recovery = house.engine.term.recovery
+        tape: Any = house.engine.term.recovery._tape
 
         async def away(*_):
             raise TapeUnreachable("USDTBRL")
 
-        recovery._tape.prints_before = away
+        tape.prints_before = away
         answer = await house.wish(owner, "BTCUSDT", "5000")
         assert answer.code is RefusalCode.STALE_RATE

@@ -166,7 +166,7 @@ async def test_a_stepped_wall_clock_and_one_that_is_off_change_nothing(venue, ds
     owner = await holder(dsn)
     async with open_house(dsn, quick_feed(venue)) as house:
         assert await house.desk.quote("BTCUSDT")
-        await until(lambda: abs(house.engine.clock_offset_ms() - 1_260 + 3_600_000) < 200)
+        await until(lambda: abs((house.engine.clock_offset_ms() or 0) - 1_260 + 3_600_000) < 200)
         wall.step = -3_600.0
         ticket = await house.buy(owner, "BTCUSDT", "500", stop="2%")
         made = venue.print("BTCUSDT", "60001")
@@ -275,3 +275,26 @@ async def test_a_burst_is_decided_in_order_and_the_loop_stays_free(venue, dsn):
             crossing = next(m for m in made if Decimal(m.price) <= told.effect.fill.trigger_price)
             assert told.effect.fill.print_id == crossing.id
         assert max(lags) < 0.5
+
+
+async def test_an_order_that_waited_through_a_crash_fills_at_its_own_print(venue, dsn):
+    owner = await holder(dsn, amount="1000000")
+    async with open_house(dsn, quick_feed(venue)) as house:
+        done = await house.buy(owner, "BTCUSDT", "500")
+        venue.print("BTCUSDT", "60000")
+        venue.print("ETHUSDT", "2500")
+        trade = (await ended(done)).effect.trade
+        closing = await house.sell(owner, trade)
+        venue.print("BTCUSDT", "60010")
+        await ended(closing)
+        waiting = [await house.buy(owner, "ETHUSDT", "100", stop="2%") for _ in range(3)]
+        for ticket in waiting:
+            assert await ticket.accepted
+        await house.crash()
+    entry = venue.print("ETHUSDT", "2510")
+    crossing = venue.print("ETHUSDT", "2400")
+    async with open_house(dsn, quick_feed(venue)) as again:
+        await until(lambda: len(again.of(TradeExited)) == 3)
+        assert {told.effect.fill.print_id for told in again.of(TradeOpened)} == {entry.id}
+        assert {told.effect.fill.print_id for told in again.of(TradeExited)} == {crossing.id}
+        assert again.vigil.last("BTCUSDT") is None  # nobody needs it any more

@@ -109,7 +109,7 @@ class House:
         return ticket
 
 
-async def ended(ticket: Ticket, seconds: float = 10) -> Any:
+async def ended(ticket: Any, seconds: float = 10) -> Any:
     """Return how an order ended; a refusal fails the test."""
     async with asyncio.timeout(seconds):
         told = await ticket.ended
