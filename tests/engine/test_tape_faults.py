@@ -279,10 +279,10 @@ async def test_a_burst_is_decided_in_order_and_the_loop_stays_free(venue, dsn):
 
 async def test_an_order_that_waited_through_a_crash_fills_at_its_own_print(venue, dsn):
     owner = await holder(dsn, amount="1000000")
+    venue.print("ETHUSDT", "2500")
     async with open_house(dsn, quick_feed(venue)) as house:
         done = await house.buy(owner, "BTCUSDT", "500")
         venue.print("BTCUSDT", "60000")
-        venue.print("ETHUSDT", "2500")
         trade = (await ended(done)).effect.trade
         closing = await house.sell(owner, trade)
         venue.print("BTCUSDT", "60010")
