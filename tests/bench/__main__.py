@@ -6,12 +6,13 @@ Absolute figures are this machine's; ratios are what counts. Nothing fails for b
 import argparse
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from db.embedded import EmbeddedPostgres
 from db.migrate import migrate
-from tests.bench import book, engine, feed, store
+from tests.bench import alerts, book, engine, feed, store
 from tests.support.postgres import Server, reachable_folder
 
 Figures = dict[str, float]
@@ -49,12 +50,26 @@ BUDGETS = (
     Budget("bytes_per_trade", 400, "bytes per open trade in the whole engine"),
     Budget("close_alone_over_grouped", 10, "close alone, times close in a group", at_least=True),
     Budget("burst_1000_durable_ms", 250, "1,000 simultaneous triggers durable, ms"),
+    Budget("print_us", 20, "CPU per print from socket to sink, us"),
+    Budget("engine_burst_1000_durable_ms", 250, "1,000 triggers of one print durable, ms"),
+    Budget("restart_armed_seconds", 20, "restart to armed with 100,000 open trades, s"),
+    Budget("restart_longest_block_ms", 100, "longest block of the loop meanwhile, ms"),
+    Budget("idle_rss_mb", 150, "idle memory of the process, MB"),
+    Budget("print_to_alert_p99_ms", 1_000, "print to alert handed over, p99, ms"),
+    Budget("million_restart_armed_seconds", 20, "restart to armed with 1,000,000 open trades, s"),
+    Budget("million_restart_longest_block_ms", 100, "longest block of the loop meanwhile, ms"),
+    Budget("million_engine_burst_1000_durable_ms", 250, "1,000 triggers of one print then, ms"),
 )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("rooms", nargs="*", default=list(ROOMS), help=f"of {', '.join(ROOMS)}")
+    parser.add_argument(
+        "rooms",
+        nargs="*",
+        default=[room for room in ROOMS if room != "million"],
+        help=f"of {', '.join(ROOMS)}",
+    )
     chosen = parser.parse_args().rooms
     figures: Figures = {}
     for room in chosen:
@@ -69,7 +84,7 @@ def main() -> None:
             print(f"  {budget.line(figures)}")
 
 
-def _on_postgres(measure: Callable[[str], "asyncio.Future[Figures]"]) -> Figures:
+def _on_postgres(measure: Callable[[str], Coroutine[Any, Any, Figures]]) -> Figures:
     root = reachable_folder()
     embedded = EmbeddedPostgres(root)
     try:
@@ -87,11 +102,19 @@ def _on_postgres(measure: Callable[[str], "asyncio.Future[Figures]"]) -> Figures
         shutil.rmtree(root, ignore_errors=True)
 
 
+async def _million(dsn: str) -> Figures:
+    """The engine's figures with 1,000,000 open trades; takes some minutes."""
+    figures = await engine.measure(dsn, 1_000_000)
+    return {f"million_{name}": value for name, value in figures.items()}
+
+
 ROOMS: dict[str, Callable[[], Figures]] = {
     "book": book.measure,
     "feed": feed.measure,
     "store": lambda: _on_postgres(store.measure),
     "engine": lambda: _on_postgres(engine.measure),
+    "alerts": lambda: _on_postgres(alerts.measure),
+    "million": lambda: _on_postgres(_million),
 }
 
 if __name__ == "__main__":
