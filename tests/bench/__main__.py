@@ -50,7 +50,7 @@ BUDGETS = (
     Budget("bytes_per_trade", 400, "bytes per open trade in the whole engine"),
     Budget("close_alone_over_grouped", 10, "close alone, times close in a group", at_least=True),
     Budget("burst_1000_durable_ms", 250, "1,000 simultaneous triggers durable, ms"),
-    Budget("print_us", 20, "CPU per print from socket to sink, us"),
+    Budget("feed_us_per_print", 20, "CPU per print from socket to sink, us"),
     Budget("engine_burst_1000_durable_ms", 250, "1,000 triggers of one print durable, ms"),
     Budget("restart_armed_seconds", 20, "restart to armed with 100,000 open trades, s"),
     Budget("restart_longest_block_ms", 100, "longest block of the loop meanwhile, ms"),
