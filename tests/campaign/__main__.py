@@ -5,9 +5,7 @@ Exit code 1 on any difference. `make campaign ARGS="kills --count 20"`, `TAPES=f
 
 import argparse
 import asyncio
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from tests.campaign.kills import kills
 from tests.campaign.oracle import Verdict
 from tests.campaign.overlaps import overlaps
 from tests.campaign.planted_bugs import planted
-from tests.campaign.scene import open_scene, own_database
+from tests.campaign.scene import keep, open_scene, own_database
 from tests.campaign.tapes import tapes
 
 Campaign = Callable[[argparse.Namespace], Coroutine[None, None, bool]]
@@ -59,11 +57,7 @@ CAMPAIGNS: dict[str, Campaign] = {
 def _tell(figures: str, verdict: Verdict, folder: Path) -> bool:
     print(figures)
     if not verdict.is_clean:
-        kept = Path(tempfile.mkdtemp(prefix="vigilante-differences-"))
-        for name in ("engines.log", "journal.jsonl"):
-            shutil.copy(folder / name, kept)
-        (kept / "differences.txt").write_text("\n".join(verdict.differences))
-        print(f"what the engines said and all differences are in {kept}/")
+        (keep(folder) / "differences.txt").write_text("\n".join(verdict.differences))
     return verdict.is_clean
 
 

@@ -29,6 +29,7 @@ class Wish(Struct, frozen=True, tag="wish"):
     amount: str = ""
     trade_id: int = 0
     order_id: int = 0
+    account_id: int = 0
     share: str = ""
     stop: str | None = None
     target: str | None = None

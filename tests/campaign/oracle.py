@@ -101,7 +101,6 @@ class Judge:
         self._compare_orders()
         self._compare_money()
         self._compare_open_trades()
-        self._compare_commands()
         self.verdict.counts = {
             "prints": sum(map(len, self._tapes.values())),
             "orders": len(self._records.orders),
@@ -109,6 +108,7 @@ class Judge:
             "fills": len(self._records.fills),
             "open": len(self._records.open_trades),
         }
+        self._compare_commands()
         return self.verdict
 
     # the script: prints of one symbol, with what was accepted behind each
@@ -138,12 +138,13 @@ class Judge:
         At one place orders come first: they do nothing before the next print. Then, trade by
         trade in the order of its revisions, what came of a quiet tape and what was edited.
         """
-        settled: dict[int, Row] = {}
         for fill in self._records.fills:
-            if fill["symbol"] == symbol and fill["booked_at_ms"] != fill["print_time_ms"]:
+            is_reset = fill["reason"] == "account_reset"
+            is_settled = fill["booked_at_ms"] != fill["print_time_ms"]
+            if fill["symbol"] == symbol and (is_reset or is_settled):
                 rank = (1, fill["trade_id"], fill["effect_number"])
-                yield fill["print_id"], rank, fill["booked_at_ms"], "settle", fill
-                settled[fill["trade_id"]] = fill
+                kind = "reset" if is_reset else "settle"
+                yield fill["print_id"], rank, fill["booked_at_ms"], kind, fill
         for edit in self._records.edits:
             trade = edit.trade
             if trade.symbol == symbol:
@@ -186,6 +187,12 @@ class Judge:
             if trade_id == fill["trade_id"] and is_due and is_entry == (fill["kind"] == "entry"):
                 self._naive.settle(order.id)
                 return
+
+    def _on_reset(self, fill: Row) -> None:
+        trade = self._naive.trades.get(fill["trade_id"])
+        if trade is not None:
+            where = (*self._naive.prints[fill["symbol"]][-1], fill["booked_at_ms"])
+            self._naive._exit(trade, trade["quantity"], ("account_reset", None), where)
 
     def _on_edit(self, edit: ExitsSet) -> None:
         """Set exits as they were asked for; where no journal was kept, as they were stored."""
@@ -292,11 +299,15 @@ class Judge:
         self.verdict.lost += len(missing)
         seen = Counter(_mark(stored) for stored in self._records.orders)
         seen.update(("edit", edit.key) for edit in self._records.edits)
+        resets = sum(row["kind"] == "account_reset" for row in self._records.keys.values())
+        users = {row["user_id"] for row in self._records.accounts}
+        if len(self._records.accounts) != len(users) + resets:
+            self.verdict.note(f"{len(self._records.accounts)} accounts after {resets} resets")
         again = {mark: count for mark, count in seen.items() if mark is not None and count > 1}
         self.verdict.doubled += sum(again.values()) - len(again)
         for mark in [*missing, *again]:
             self.verdict.note(f"command {mark} was lost or carried out twice")
-        self.verdict.counts["commands"] = len(self._wishes)
+        self.verdict.counts |= {"commands": len(self._wishes), "resets": resets}
 
 
 def _mark(stored: StoredOrder) -> object:

@@ -206,6 +206,19 @@ async def own_database() -> AsyncIterator[tuple[str, Path]]:
         dsn = server.start()
         await migrate(dsn)
         yield dsn, folder
+    except BaseException:
+        keep(folder)
+        raise
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def keep(folder: Path) -> Path:
+    """Copy what engines and people said to a folder that stays, and say where."""
+    kept = Path(tempfile.mkdtemp(prefix="vigilante-differences-"))
+    for path in (folder / "engines.log", folder / "journal.jsonl"):
+        if path.exists():
+            shutil.copy(path, kept)
+    print(f"what the engines said is in {kept}", flush=True)
+    return kept

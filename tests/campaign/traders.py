@@ -1,18 +1,21 @@
 """People who open, reduce, close and edit all the time, and ask again what was never answered."""
 
 import asyncio
+from contextlib import suppress
 from decimal import Decimal
 from random import Random
 
 from msgspec import UNSET
 
-from bot.use_cases.books import Books
-from engine.core.commands import CancelOrder, Refusal, RefusalCode
+from bot.use_cases.context import Context
+from db.books import PostgresBooks
+from engine.core.commands import CancelOrder, Refusal, RefusalCode, ResetAccount
 from engine.core.instrument import Direction
 from engine.core.orders import Size
 from engine.core.trade import Trade
 from engine.desk import Answer as Ticketed
-from engine.desk import CloseWish, Desk, EntryWish, Owner
+from engine.desk import CloseWish, EntryWish, Owner
+from engine.ports import StoreUnavailable
 from tests.campaign.journal import KEEP, Answer, Journal, Wish
 from tests.support.builders import FEE, level
 
@@ -27,24 +30,28 @@ ANSWER_SECONDS = 20.0
 class Trader:
     """One account holder. `pause_seconds`: mean time between what he asks."""
 
-    def __init__(
-        self, desk: Desk, books: Books, owner: Owner, journal: Journal, rng: Random
-    ) -> None:
-        self._desk = desk
-        self._books = books
+    def __init__(self, context: Context, owner: Owner, journal: Journal, rng: Random) -> None:
+        self._desk = context.desk
+        assert isinstance(context.books, PostgresBooks)
+        self._books = context.books
+        self._clock = context.clock
         self._owner = owner
         self._journal = journal
         self._rng = rng
 
     async def live(self, pause_seconds: float) -> None:
-        """Ask until canceled."""
+        """Ask until canceled; a database that is away for a moment is asked again later."""
         while True:
             await asyncio.sleep(self._rng.expovariate(1 / pause_seconds))
-            wish = await self._wish()
-            self._journal.note(wish)
+            with suppress(StoreUnavailable):
+                await self._ask_something()
+
+    async def _ask_something(self) -> None:
+        wish = await self._wish()
+        self._journal.note(wish)
+        await self.ask(wish)
+        if self._rng.random() < 0.05:  # a platform that delivers the same update twice
             await self.ask(wish)
-            if self._rng.random() < 0.05:  # a platform that delivers the same update twice
-                await self.ask(wish)
 
     async def ask(self, wish: Wish) -> None:
         """Ask once and note the answer; one that never comes is not noted."""
@@ -59,6 +66,10 @@ class Trader:
             return
         said = told.code.value if isinstance(told, Refusal) else told.ruling.verdict.value
         self._journal.note(Answer(wish.key, said))
+        if wish.kind == "reset":
+            person = await self._books.person_by_id(self._owner.user_id)
+            assert person is not None
+            self._owner = Owner(person.user_id, person.account_id, person.currency)
 
     async def _submit(self, wish: Wish) -> Ticketed:
         if wish.kind == "open":
@@ -75,6 +86,8 @@ class Trader:
         if wish.kind == "cancel":
             cancel = CancelOrder(wish.key, wish.user_id, wish.order_id, wish.symbol)
             return self._desk.cancel(cancel)
+        if wish.kind == "reset":
+            return self._desk.reset(await self._reset(wish))
         trade = await self._trade(wish.trade_id)
         if isinstance(trade, Refusal):
             return trade
@@ -83,6 +96,20 @@ class Trader:
             return await self._desk.close(asked, wish.key)
         stop, target = (UNSET if one == KEEP else level(one) for one in (wish.stop, wish.target))
         return await self._desk.set_exits(trade, wish.key, stop, target)
+
+    async def _reset(self, wish: Wish) -> ResetAccount:
+        held = await self._books.open_trades(wish.user_id)
+        waiting = await self._books.waiting(wish.user_id)
+        return ResetAccount(
+            key=wish.key,
+            user_id=wish.user_id,
+            account_id=wish.account_id,
+            now_ms=self._clock.now_ms(),
+            currency=self._owner.currency,
+            starting_balance=Decimal(wish.amount),
+            trades={one.trade.id: one.trade.symbol for one in held},
+            orders={one.order.id: one.order.symbol for one in waiting},
+        )
 
     async def _trade(self, trade_id: int) -> Trade | Refusal:
         for numbered in await self._books.open_trades(self._owner.user_id):
@@ -93,6 +120,9 @@ class Trader:
     async def _wish(self) -> Wish:
         held = [n.trade for n in await self._books.open_trades(self._owner.user_id)]
         key, roll = f"{self._rng.getrandbits(96):024x}", self._rng.random()
+        if roll > 0.99:
+            user_id, account_id = self._owner.user_id, self._owner.account_id
+            return Wish(key, user_id, "reset", account_id=account_id, amount="250000")
         waiting = await self._books.waiting(self._owner.user_id) if roll < 0.2 else ()
         if waiting:
             order = waiting[0].order

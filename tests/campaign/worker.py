@@ -62,9 +62,8 @@ async def _trade(
     armed = {"armed_ms": time.monotonic() * 1000, "prints": caught_up and caught_up.prints}
     print(json.dumps(armed), flush=True)
     rng = Random(options.seed)
-    desk, books = app.context.desk, app.context.books
     traders = {
-        owner.user_id: Trader(desk, books, owner, journal, Random(rng.random())) for owner in owners
+        owner.user_id: Trader(app.context, owner, journal, Random(rng.random())) for owner in owners
     }
     unanswered = journal.unanswered()
     for wish in unanswered:
