@@ -1,3 +1,5 @@
+"""A slice of the campaign of kills, small enough for every run of the suite."""
+
 from tests.campaign.kills import kills
 from tests.campaign.scene import open_scene
 

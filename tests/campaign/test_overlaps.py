@@ -1,3 +1,5 @@
+"""A slice of the campaign of overlapping restarts: one handover, one holder that was frozen."""
+
 from tests.campaign.overlaps import overlaps
 from tests.campaign.scene import open_scene
 

@@ -1,3 +1,5 @@
+"""A slice of the campaign of tapes: generated ones, without faults and with random ones."""
+
 import pytest
 
 from tests.campaign.tapes import Play, generated, play

@@ -11,6 +11,7 @@ import json
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -20,6 +21,7 @@ from bot import logs
 from bot.app import App, feed_config, live_venue, migrated, opened
 from bot.settings import Settings
 from engine.desk import Owner
+from engine.ports import StoreUnavailable
 from tests.campaign.journal import Journal
 from tests.campaign.traders import Trader
 
@@ -67,7 +69,8 @@ async def _trade(
     }
     unanswered = journal.unanswered()
     for wish in unanswered:
-        await traders[wish.user_id].ask(wish)
+        with suppress(StoreUnavailable):
+            await traders[wish.user_id].ask(wish)
     print(json.dumps({"asked_again": len(unanswered)}), flush=True)
     if options.idle:
         return
