@@ -3,6 +3,7 @@
 It refuses to wait for prices longer than a few seconds, and to answer before the store has.
 """
 
+import asyncio
 from decimal import Decimal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -28,6 +29,7 @@ from engine.recovery import CaughtUp
 from engine.tickets import Ticket
 
 READY_SECONDS = 4.0
+TURN_SECONDS = 3.0
 
 Answer = Ticket | Refusal
 
@@ -174,7 +176,7 @@ class Desk:
 
     async def close(self, wish: CloseWish, key: str) -> Answer:
         """Place a market close; patient when the price is stale (RULES 3)."""
-        term = self._engine.armed
+        term = await self._term_for(wish.trade.symbol)
         if term is None:
             return Refusal(RefusalCode.TRY_AGAIN)
         place = term.place_of(wish.trade.symbol)
@@ -207,7 +209,7 @@ class Desk:
         Refused while prints may exist that nobody here has heard of: what is set must never see
         one of them (RULES 3).
         """
-        term = self._engine.armed
+        term = await self._term_for(trade.symbol)
         if term is None:
             return Refusal(RefusalCode.TRY_AGAIN)
         place = term.place_of(trade.symbol)
@@ -225,6 +227,16 @@ class Desk:
         """Close everything at the last prices and open a new account."""
         term = self._engine.armed
         return Refusal(RefusalCode.TRY_AGAIN) if term is None else self._submit(term, command)
+
+    async def _term_for(self, symbol: str) -> Term | None:
+        """Return the present term once it is this command's turn on the symbol, or None."""
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                if self._engine.armed is not None:
+                    await self._engine.armed.monitor.turn(symbol)
+        except TimeoutError:
+            return None
+        return self._engine.armed
 
     def _is_trading(self, symbol: str) -> bool:
         instrument = self.instruments.get(symbol)

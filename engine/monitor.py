@@ -14,7 +14,7 @@ from engine.clock import Clock
 from engine.core.commands import Command, PlaceClose, PlaceEntry, Refusal, RefusalCode
 from engine.core.decide import deadline_ms
 from engine.core.effects import Effect, OrderPlaced, TradeOpened
-from engine.core.events import Place, PriceTick, TapeQuiet
+from engine.core.events import Place, PriceTick, SymbolDelisted, TapeQuiet
 from engine.core.orders import EntryOrder
 from engine.core.vigil import Deferred, Vigil
 from engine.group_commit import GroupCommit
@@ -40,6 +40,7 @@ class MonitorConfig:
     late_ms: int = 5_000
     store_patience_seconds: float = 2.0
     room_retry_seconds: float = 0.02
+    turn_seconds: float = 0.005
     display_seconds: float = 90.0
     rate_patience_seconds: float = 10.0
 
@@ -94,6 +95,11 @@ class Monitor:
         if self._is_free(quiet.symbol):
             self._follow_up(quiet.symbol, self.vigil.on_quiet(quiet), quiet.until_ms)
 
+    def on_delisted(self, delisted: SymbolDelisted) -> None:
+        """Take the news that the venue has dropped a symbol; when it cannot be now, later."""
+        if self._is_free(delisted.symbol):
+            self._follow_up(delisted.symbol, self.vigil.on_delisted(delisted), delisted.at_ms)
+
     def _is_free(self, symbol: str) -> bool:
         """Whether a print of the symbol may be decided now."""
         if symbol in self._busy or symbol in self._barred or self.is_closing:
@@ -138,6 +144,11 @@ class Monitor:
         while not self._is_free(symbol):
             is_slicing = symbol in self._busy and self._commits.has_room
             await asyncio.sleep(0 if is_slicing else self._config.room_retry_seconds)
+
+    async def turn(self, symbol: str) -> None:
+        """Let the prints that commands hold up go first: a crowd of commands starves no stop."""
+        while symbol in self._held:  # noqa: ASYNC110 - seldom, short
+            await asyncio.sleep(self._config.turn_seconds)
 
     async def fired(self) -> None:
         """Wait until no print is half fired."""

@@ -1,10 +1,11 @@
 """The one door: what it answers at once, and what it never lets through."""
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 
 from engine.core.commands import CancelOrder, Refusal, RefusalCode, ResetAccount
-from engine.core.effects import AccountReset, OrderEnded
+from engine.core.effects import AccountReset, OrderEnded, TradeExited
 from engine.core.orders import Level
 from engine.desk import CloseWish
 from engine.market.past import TapeUnreachable
@@ -116,3 +117,32 @@ async def test_a_rate_whose_past_cannot_be_asked_refuses_the_entry(venue, dsn):
         tape.prints_before = away
         answer = await house.wish(owner, "BTCUSDT", "5000")
         assert answer.code is RefusalCode.STALE_RATE
+
+
+async def test_a_crowd_that_keeps_moving_stops_holds_up_no_print(venue, dsn):
+    owner = await holder(dsn, amount="1000000")
+    async with open_house(dsn, quick_feed(venue)) as house:
+        tickets = [await house.buy(owner, "BTCUSDT", "500", stop="10%") for _ in range(24)]
+        venue.print("BTCUSDT", "60000")
+        trades = [(await ended(ticket)).effect.trade for ticket in tickets]
+        hit = await house.buy(owner, "BTCUSDT", "500", stop="59000")
+        venue.print("BTCUSDT", "60000")
+        await ended(hit)
+        edits = 0
+
+        async def fidget(trade) -> None:
+            nonlocal edits
+            while True:
+                ticket = await house.edit(trade, f"{50000 + edits % 999}")
+                edits += not isinstance(ticket, Refusal)
+                await asyncio.sleep(0.002 + edits % 7 / 1_000)
+
+        async with asyncio.TaskGroup() as crowd:
+            tasks = [crowd.create_task(fidget(trade)) for trade in trades]
+            await asyncio.sleep(0.3)
+            venue.print("BTCUSDT", "58900")
+            async with asyncio.timeout(1):
+                await house.next_told(TradeExited)
+            for task in tasks:
+                task.cancel()
+        assert edits > 24
