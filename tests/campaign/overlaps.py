@@ -23,6 +23,13 @@ class Overlaps:
     stop_ms: list[float] = field(default_factory=list)
     takeover_ms: list[float] = field(default_factory=list)
 
+    def judge(self, verdict: Verdict) -> None:
+        """Take the oracle's word, and hold every end to its time."""
+        self.verdict = verdict
+        late = [ms for ms in self.stop_ms if ms >= TERM_SECONDS_MAX * 1000]
+        if late:
+            verdict.note(f"SIGTERM to exit took {TERM_SECONDS_MAX:.0f} s or more: {late} ms")
+
     def say(self) -> str:
         """Return the figures."""
         lines = [
@@ -51,7 +58,7 @@ async def overlaps(scene: Scene, count: int, zombies: int = 2) -> Overlaps:
             print(f"{number + 1} restarts", flush=True)
     await old.stop()
     await scene.settle()
-    found.verdict = await scene.judge()
+    found.judge(await scene.judge())
     return found
 
 
@@ -60,9 +67,7 @@ async def _hand_over(scene: Scene, old: Worker, found: Overlaps) -> Worker:
     new = await scene.spawn()
     await asyncio.sleep(scene.rng.uniform(0, 2))
     since_ms = time.monotonic() * 1000
-    seconds = await old.stop()
-    assert seconds < TERM_SECONDS_MAX, f"SIGTERM to exit took {seconds:.1f} s"
-    found.stop_ms.append(seconds * 1000)
+    found.stop_ms.append(await old.stop() * 1000)
     await _armed(new)
     assert new.armed_ms is not None
     found.handover_ms.append(new.armed_ms - since_ms)

@@ -66,7 +66,7 @@ class Trader:
             return
         said = told.code.value if isinstance(told, Refusal) else told.ruling.verdict.value
         self._journal.note(Answer(wish.key, said))
-        if wish.kind == "reset":
+        if wish.kind == "reset" or said == "conflict":  # his account may be another one now
             person = await self._books.person_by_id(self._owner.user_id)
             assert person is not None
             self._owner = Owner(person.user_id, person.account_id, person.currency)
