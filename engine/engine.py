@@ -14,6 +14,7 @@ from engine.core.commands import Refusal, RefusalCode
 from engine.core.events import Place
 from engine.core.trade import Trade
 from engine.core.vigil import Vigil
+from engine.delisting import DelistingWatch
 from engine.group_commit import GroupCommit
 from engine.market.instruments import Instruments
 from engine.market.past import TapeUnreachable
@@ -192,10 +193,15 @@ class Engine:
             term.monitor.go_live()
             group.create_task(term.monitor.keep_house())
             group.create_task(term.monitor.mend(term.store))
+            group.create_task(self._delisting(term).run())
             await term.has_ids.wait()
             term.is_armed = True
             self._armed.set()
             log.info("armed: %s", self.caught_up)
+
+    def _delisting(self, term: Term) -> DelistingWatch:
+        parts = self._parts
+        return DelistingWatch(term.monitor, term.feed, parts.instruments, parts.clock)
 
     async def _store_the_rest(self, monitor: Monitor, commits: GroupCommit) -> None:
         try:

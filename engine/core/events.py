@@ -1,4 +1,4 @@
-"""What happened outside: an aggregate trade of the venue, or the proof that there was none."""
+"""What happened outside: a print of the venue, the proof that there was none, a symbol's end."""
 
 from msgspec import Struct
 
@@ -21,6 +21,14 @@ class TapeQuiet(Struct, frozen=True, gc=False):
     symbol: str
     last_id: int
     until_ms: int
+
+
+class SymbolDelisted(Struct, frozen=True, gc=False):
+    """The venue has dropped a symbol for good (RULES 5); `trades` may be open on it at `at_ms`."""
+
+    symbol: str
+    trades: tuple[int, ...]
+    at_ms: int
 
 
 class Place(Struct, frozen=True, gc=False):

@@ -103,6 +103,15 @@ class TradeTable:
         for ids in self._ids:
             yield from ids
 
+    def on(self, symbol: str) -> Iterator[list[int]]:
+        """Yield block by block the ids of trades that name a symbol, as theirs or as a rate's.
+
+        The table may change between two blocks.
+        """
+        name = _encoder.encode(symbol)
+        for ids, lines in zip(self._ids, self._lines, strict=True):
+            yield [trade_id for trade_id, line in zip(ids, lines, strict=True) if name in line]
+
     def get(self, trade_id: int) -> bytes | None:
         """Return a trade's line, or None when it is not open."""
         block, position = self._find(trade_id)

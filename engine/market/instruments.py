@@ -19,6 +19,9 @@ from engine.market.exchange_info import parse_exchange_info
 REFRESH_SECONDS = 3600.0
 RETRY_SECONDS = 30.0
 UNKNOWN_SECONDS = 60.0
+FRESH_MS = 7_200_000
+GONE_MS = 86_400_000
+IDLE_MS = 7 * 86_400_000
 BRIDGE = "USDT"
 QUOTES = ("USDT", "FDUSD", "USDC", "BRL", "BTC", "ETH", "BNB", "EUR")
 SEPARATORS = str.maketrans("", "", "/-_: ")
@@ -103,6 +106,15 @@ class Instruments:
     def gone_since_ms(self, symbol: str) -> int | None:
         """Return since when the venue no longer lists the symbol (RULES 5, `delisted`)."""
         return self._gone_since.get(symbol)
+
+    def is_delisted(self, symbol: str) -> bool:
+        """Whether the venue has dropped a symbol for good (RULES 5), as a fresh answer shows it."""
+        now_ms = self._clock.now_ms()
+        if now_ms - self.refreshed_ms > FRESH_MS:
+            return False
+        gone_ms = now_ms - self._gone_since.get(symbol, now_ms)
+        idle_ms = now_ms - self._idle_since.get(symbol, now_ms)
+        return gone_ms >= GONE_MS or idle_ms >= IDLE_MS
 
     async def run(self) -> None:
         """Refresh every hour until cancelled; an unreachable venue is asked again soon."""

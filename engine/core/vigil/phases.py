@@ -17,11 +17,11 @@ from engine.core.decide import (
     target_on,
 )
 from engine.core.effects import Effect, OrderEnded, TradeExited, TradeOpened
-from engine.core.events import PriceTick
+from engine.core.events import PriceTick, SymbolDelisted
 from engine.core.fill import ExitOrder, FillPoint, fill_exit
 from engine.core.instrument import Instrument
 from engine.core.orders import PRICE_AGE_MAX_MS, CloseOrder, EntryOrder, WaitingOrder
-from engine.core.trade import Trade
+from engine.core.trade import ExitReason, Trade
 from engine.core.trigger_book import KIND_BITS, KIND_MASK, LIQUIDATION, STOP, TARGET
 from engine.core.vigil.holdings import Holdings
 from engine.core.vigil.symbol_state import SymbolState
@@ -78,6 +78,22 @@ class Phases:
                 yield self._close(order, point)
             elif order is not None:
                 yield self._enter(state, order, point)
+
+    def delist(self, state: SymbolState, event: SymbolDelisted) -> Iterator[Effect]:
+        """Yield the end of all that waits or is open on a symbol, at its last print (RULES 5)."""
+        last = state.last()
+        point = FillPoint(last, Decimal(last.price), event.at_ms, last.id)
+        for order in sorted(state.waiting.values(), key=lambda order: order.id):
+            if isinstance(order, CloseOrder):
+                yield self._close(order, point)
+            else:
+                self._holdings.unwait(order.id)
+                facts = {"symbol": order.symbol}
+                yield _ended(order, Refusal(RefusalCode.NOT_TRADING, facts), point)
+        for trade_id in event.trades:
+            trade = self._holdings.trade(trade_id)
+            if trade is not None and trade.symbol == event.symbol:
+                yield self.exit(trade, ExitOrder(trade.quantity, ExitReason.DELISTED), point)
 
     def exit(self, trade: Trade, order: ExitOrder, point: FillPoint) -> TradeExited:
         """Close part or all of a trade at a point of the tape, and keep what is left."""

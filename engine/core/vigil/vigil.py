@@ -13,7 +13,7 @@ from msgspec import Struct
 from engine.core.commands import Command, PlaceEntry, Refusal, RefusalCode
 from engine.core.decide import deadline_ms
 from engine.core.effects import Checkpoint, Effect
-from engine.core.events import PriceTick, TapeQuiet
+from engine.core.events import PriceTick, SymbolDelisted, TapeQuiet
 from engine.core.instrument import Instrument, InstrumentSource, Route
 from engine.core.orders import PRICE_AGE_MAX_MS, WaitingOrder
 from engine.core.trade import Trade
@@ -92,6 +92,13 @@ class Vigil:
         if state is None or state.firing is not None or quiet.last_id != state.last_id:
             return ()
         return self._begin(state, self._phases.overdue(state, quiet.last_id + 1, quiet.until_ms))
+
+    def on_delisted(self, event: SymbolDelisted) -> Sequence[Effect]:
+        """Close all that is open on a symbol at its last print; nothing while a print is fired."""
+        state = self._symbols.get(event.symbol)
+        if state is None or state.firing is not None:
+            return ()
+        return self._begin(state, self._phases.delist(state, event))
 
     def on_command(self, command: Command) -> Sequence[Effect] | Refusal | Deferred:
         """Decide a command, or keep it until the tape has reached its place."""
@@ -245,6 +252,10 @@ class Vigil:
     def trade(self, trade_id: int) -> Trade | None:
         """Return an open trade as a value."""
         return self._holdings.trade(trade_id)
+
+    def trades_on(self, symbol: str) -> Iterator[list[int]]:
+        """Yield piece by piece the ids of open trades that may be on a symbol."""
+        return self._holdings.trades.on(symbol)
 
     def order(self, order_id: int) -> WaitingOrder | None:
         """Return an order that waits."""
