@@ -3,15 +3,21 @@
 It sends nothing: a relay claims, sends, and says what came of it.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from db.pool import Connection, Database
 from db.queries.records import Notice
 from db.store.notices import read_payload
+
+log = logging.getLogger(__name__)
+
+UNREADABLE = "unreadable"
 
 # Later notices of a user wait on a channel while an earlier one is claimed or backing off.
 _CLAIM = """
@@ -138,6 +144,9 @@ class Outbox:
                 [address.since_ms for address in addresses],
             )
             notices = await _read(connection, [row["notice_id"] for row in rows])
+            for row in rows:
+                if row["notice_id"] not in notices:  # it must not hold up what comes after it
+                    await connection.execute(_DEAD, row["notice_id"], row["channel"], UNREADABLE)
         return [
             Claimed(notices[row["notice_id"]], row["channel"], row["attempts"])
             for row in rows
@@ -179,9 +188,12 @@ class Outbox:
 
 
 async def _read(connection: Connection, ids: Sequence[int]) -> dict[int, Notice]:
-    return {row["id"]: _notice(row) for row in await connection.fetch(_NOTICES, ids)}
-
-
-def _notice(row: Any) -> Notice:
-    fields = dict(row)
-    return Notice(effect=read_payload(fields.pop("payload")), **fields)
+    """Return those that can be read, by id."""
+    notices: dict[int, Notice] = {}
+    for row in await connection.fetch(_NOTICES, ids):
+        fields = dict(row)
+        try:
+            notices[row["id"]] = Notice(effect=read_payload(fields.pop("payload")), **fields)
+        except msgspec.DecodeError:
+            log.exception("a notice cannot be read: %d", row["id"])
+    return notices

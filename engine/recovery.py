@@ -49,17 +49,23 @@ class Recovery:
         cuts = await self._store.segment_cuts()
         for checkpoint in checkpoints:
             vigil.restore_symbol(checkpoint, cuts.get(checkpoint.symbol, ()))
-        async for page in self._store.open_trades():
-            for start in range(0, len(page), LOAD_SLICE):
-                vigil.load_trades(page[start : start + LOAD_SLICE])
-                await asyncio.sleep(0)
-        for order in await self._store.waiting_orders():
-            vigil.load_order(order)
+        await self._load(vigil)
         needed = vigil.needed_symbols()
         for checkpoint in checkpoints:
             if checkpoint.symbol not in needed:
                 vigil.forget_symbol(checkpoint.symbol)
         return [checkpoint for checkpoint in checkpoints if checkpoint.symbol in needed]
+
+    async def _load(self, vigil: Vigil) -> None:
+        """Load what is open and waits; one row that cannot be watched keeps none of the others."""
+        async for page in self._store.open_trades():
+            for start in range(0, len(page), LOAD_SLICE):
+                for line in vigil.load_trades(page[start : start + LOAD_SLICE]):
+                    log.error("a stored trade cannot be watched: %s", line)
+                await asyncio.sleep(0)
+        for order in await self._store.waiting_orders():
+            if not vigil.load_order(order):
+                log.error("a stored order cannot be watched: %s", order)
 
     async def catch_up(self, monitor: Monitor, checkpoints: Sequence[Checkpoint]) -> CaughtUp:
         """Play everything since the checkpoints into the monitor."""

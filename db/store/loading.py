@@ -1,10 +1,14 @@
 """Reads what an engine starts from: open trades as lines, waiting orders, places on the tapes."""
 
+import logging
+
 import msgspec
 
 from db.pool import Connection
 from engine.core.effects import Checkpoint
 from engine.core.orders import WaitingOrder
+
+log = logging.getLogger(__name__)
 
 PAGE_TRADES = 20_000
 
@@ -70,8 +74,17 @@ async def trade_line(connection: Connection, trade_id: int) -> bytes | None:
 
 
 async def waiting_orders(connection: Connection) -> list[WaitingOrder]:
-    """Return the orders that still wait, by id."""
-    return [read_order(row["body"]) for row in await connection.fetch(_WAITING)]
+    """Return the orders that still wait, by id; one that cannot be read keeps none of the others.
+
+    It stays as it is, for whoever reads the log.
+    """
+    orders: list[WaitingOrder] = []
+    for row in await connection.fetch(_WAITING):
+        try:
+            orders.append(read_order(row["body"]))
+        except msgspec.DecodeError:
+            log.exception("a stored order cannot be read: %s", row["body"])
+    return orders
 
 
 def read_order(body: str) -> WaitingOrder:

@@ -203,3 +203,15 @@ def test_a_needed_symbol_is_not_forgotten_and_a_watched_one_not_restored_twice()
     vigil.load_order(close(6, 1, after_id=101))
     (exited,) = run(vigil, "100", first_id=102)
     assert (exited.fill.rate, exited.fill.reason) == (5, ExitReason.MANUAL)
+
+
+def test_a_line_that_cannot_be_watched_is_handed_back_and_keeps_no_other():
+    good = write(trade(3, stop_price="95"))
+    broken = [b"{}", b'[1,"x"]', write(trade(2, symbol="GONEUSDT"))]
+    vigil = Vigil({"BTCUSDT": instrument()})
+    vigil.restore_symbol(Checkpoint("BTCUSDT", 100, "100", START_MS, 90))
+    assert vigil.load_trades([*broken, good]) == broken
+    assert not vigil.load_order(entry(9, symbol="GONEUSDT"))
+    assert vigil.load_order(entry(10))
+    assert vigil.counts().trades == vigil.counts().orders == 1
+    assert run(vigil, "94")[0].trade.id == 3

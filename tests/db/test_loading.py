@@ -65,3 +65,12 @@ async def test_a_checkpoint_that_cannot_be_stored_stops_no_other(postgres: Postg
     )
     assert verdicts(rulings) == [APPLIED]
     assert await postgres.store.checkpoints() == [checkpoint("BTCUSDT")]
+
+
+async def test_an_order_that_cannot_be_read_keeps_none_of_the_others(postgres: PostgresBench):
+    owner = await postgres.owner()
+    orders = [entry_order(owner, number) for number in (1, 2, 3)]
+    await commit(postgres, *[placed(order) for order in orders])
+    await postgres.one("""UPDATE orders SET body = '{"type": "from tomorrow"}' WHERE id = 2""")
+    assert [order.id for order in await postgres.store.waiting_orders()] == [1, 3]
+    assert await postgres.one("SELECT status FROM orders WHERE id = 2") == "waiting"

@@ -162,3 +162,16 @@ async def test_watermark_segments_go_once_no_open_trade_needs_them(
     assert (await forget_old(database))["watermark_segments"] == 2
     kept = await connection.fetchval("SELECT array_agg(after_id) FROM watermark_segments")
     assert kept == [entry]
+
+
+async def test_a_notice_that_cannot_be_read_is_dead_and_holds_up_no_other(
+    outbox, postgres: PostgresBench
+):
+    owner = await postgres.owner()
+    await _a_closed_trade(postgres, owner)
+    await postgres.one("""UPDATE notices SET payload = '{}' WHERE code = 'trade_opened'""")
+    (told,) = await outbox.claim([_chat(owner)])
+    assert isinstance(told.notice.effect, TradeExited)
+    row = "SELECT status || ' ' || reason FROM deliveries WHERE status <> 'pending'"
+    assert await postgres.one(row) == "dead unreadable"
+    assert len(await outbox.recent(owner.user_id)) == 1

@@ -312,3 +312,17 @@ async def test_a_lease_that_cannot_be_given_back_does_not_hold_up_the_end(venue,
         assert house.running.done()
         assert time.monotonic() - began < 3
         house.lease._drop()
+
+
+async def test_a_row_that_cannot_be_watched_keeps_nobody_elses_trade_from_its_stop(venue, dsn):
+    owner = await holder(dsn)
+    async with open_house(dsn, quick_feed(venue)) as house:
+        spoiled = await opened(house, venue, owner, stop="2%")
+        trade = await opened(house, venue, owner, stop="2%")
+    await asked(dsn, "UPDATE trades SET route = '7' WHERE id = $1", spoiled.id)
+    async with open_house(dsn, quick_feed(venue)) as again:
+        venue.print("BTCUSDT", "58000")
+        closed = await again.next_told(TradeExited)
+        assert closed.effect.trade.id == trade.id
+        assert again.vigil.counts().trades == 0
+    assert await asked(dsn, "SELECT status FROM trades WHERE id = $1", spoiled.id) == "open"

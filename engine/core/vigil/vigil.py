@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 
 from engine.core.commands import Command, PlaceEntry, Refusal, RefusalCode
 from engine.core.decide import deadline_ms
@@ -149,18 +149,26 @@ class Vigil:
         if symbol not in self._symbols:
             self._holdings.start(Checkpoint(symbol, last_id, price, time_ms, last_id))
 
-    def load_trades(self, lines: Iterable[bytes]) -> None:
+    def load_trades(self, lines: Iterable[bytes]) -> list[bytes]:
         """Take in open trades as stored, a page at a time (5,000 lines stay below 100 ms).
 
-        One whose `after_id` is beyond the checkpoint is armed when the tape gets there.
+        One whose `after_id` is beyond the checkpoint is armed when the tape gets there. Returns
+        the lines that cannot be watched: unreadable, or on a symbol without a checkpoint.
         """
-        load = self._holdings.load_line
+        load, left = self._holdings.load_line, list[bytes]()
         for line in lines:
-            load(line)
+            try:
+                load(line)
+            except (DecodeError, KeyError):
+                left.append(line)
+        return left
 
-    def load_order(self, order: WaitingOrder) -> None:
-        """Take in a waiting order as stored."""
+    def load_order(self, order: WaitingOrder) -> bool:
+        """Take in a waiting order as stored; False: its symbol has no checkpoint."""
+        if order.symbol not in self._symbols:
+            return False
         self._holdings.wait(order)
+        return True
 
     def void(self, order_or_trade_id: int) -> None:
         """Forget an order, or the trade it opened: the store refused it."""
