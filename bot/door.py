@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+from bot.defects import DEFECTS
 from bot.delivery.notices import NoticeBoard
 from bot.grammar.requests import (
     Balance,
@@ -72,6 +73,9 @@ class PersonDoor:
         except StoreError as error:
             log.warning("not served, the database is away: %s", error)
             yield ProblemView(code=ProblemCode.TRY_AGAIN)
+        except DEFECTS:
+            log.exception("not served, we are to blame: %s", type(request).__name__)
+            yield ProblemView(code=ProblemCode.INTERNAL)
 
     async def notices(self) -> AsyncIterator[View]:
         """Yield what happened unasked, first what was missed."""
@@ -82,7 +86,7 @@ class PersonDoor:
         if isinstance(request, Help):
             yield HelpView(topic=request.topic)
             return
-        person = await self._refresh()
+        person = await self._refresh(is_cached=isinstance(request, Status))
         if person is None:
             yield await self._strange(request)
             return
@@ -101,8 +105,14 @@ class PersonDoor:
             await self._refresh()  # the answer is in the new language already
         yield view
 
-    async def _refresh(self) -> Person | None:
-        self._person = await self._context.books.person(self._identity.platform, self._identity.id)
+    async def _refresh(self, *, is_cached: bool = False) -> Person | None:
+        """Return the person as stored; with `is_cached` as last heard, if the database is away."""
+        identity = self._identity
+        try:
+            self._person = await self._context.books.person(identity.platform, identity.id)
+        except StoreError:
+            if not (is_cached and self._person):
+                raise
         return self._person
 
     async def _strange(self, request: Request) -> View:
@@ -160,8 +170,6 @@ class PersonDoor:
             case Timezone(name=name):
                 return await account.set_timezone(self._context, caller, name)
             case Status():
-                trades = await self._context.books.open_trades(caller.person.user_id)
-                own = {item.trade.symbol for item in trades}
-                return await status.status(self._context, own, self._started_at_ms)
+                return await status.status(self._context, caller, self._started_at_ms)
             case _:
                 return ProblemView(code=ProblemCode.NOTHING_TO_CONFIRM)

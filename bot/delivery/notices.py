@@ -6,11 +6,12 @@ What a command's own reply tells is not told again; what nobody saw stays until 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.defects import DEFECTS
 from bot.delivery.weather import Weather
 from bot.use_cases.books import Person
 from bot.use_cases.context import Context, Identity
@@ -39,6 +40,10 @@ class Outbox(Protocol):
 
     async def told(self, notice_id: int, channel: str) -> None:
         """Note that a channel has told a notice."""
+        ...
+
+    async def dead(self, notice_id: int, channel: str, reason: str) -> None:
+        """Give a delivery up."""
         ...
 
 
@@ -81,13 +86,20 @@ class NoticeBoard:
         try:
             yield reply.orders
             self._answered.extend(reply.notices)
-            for notice_id in reply.notices:
-                await self._outbox.told(notice_id, channel)
+            await self._note_told(reply.notices, channel)
         finally:
             self._replies[user_id].remove(reply)
             if not self._replies[user_id]:
                 del self._replies[user_id]
             self._wake(user_id)
+
+    async def _note_told(self, notices: Iterable[int], channel: str) -> None:
+        """Note what a reply has told; if it cannot be noted now, then when it is claimed."""
+        try:
+            for notice_id in notices:
+                await self._outbox.told(notice_id, channel)
+        except StoreError as error:
+            log.warning("not noted as told, the database is away: %s", error)
 
     def _wake(self, user_id: int) -> None:
         if user_id in self._news:
@@ -116,11 +128,17 @@ class NoticeBoard:
         while claimed := await self._outbox.claim([Address(user_id, channel)]):
             for notice in (one.notice for one in claimed):
                 replies = self._replies.get(user_id, ())
-                if notice.id in self._answered:
-                    continue  # its reply overtook our look into the database
+                if notice.id in self._answered:  # its reply overtook our look into the database
+                    await self._outbox.told(notice.id, channel)
+                    continue
                 if any(order_of(notice.effect) in reply.orders for reply in replies):
                     continue  # its reply is on the way; if none comes, the claim runs out
-                view = view_of(context, notice.effect, particulars(notice))
+                try:
+                    view = view_of(context, notice.effect, particulars(notice))
+                except DEFECTS:
+                    log.exception("a notice cannot be told: %d", notice.id)
+                    await self._outbox.dead(notice.id, channel, "untellable")
+                    continue
                 if view is not None:
                     yield view
                 await self._outbox.told(notice.id, channel)

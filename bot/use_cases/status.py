@@ -1,6 +1,6 @@
 """`/status`: how feed, database and engine are, for whoever wonders whether somebody watches."""
 
-from bot.use_cases.context import Context
+from bot.use_cases.context import Caller, Context
 from bot.views import CaughtUp, FeedRow, FeedState, StatusView, View
 from engine.desk import FeedFacts
 from engine.ports import StoreError
@@ -8,12 +8,16 @@ from engine.ports import StoreError
 ROWS_MAX = 12
 
 
-async def status(context: Context, symbols: set[str], started_at_ms: int) -> View:
-    """Return the facts; `symbols` are shown first (the caller's own)."""
+async def status(context: Context, caller: Caller, started_at_ms: int) -> View:
+    """Return the facts, the caller's own symbols first; the database may be away."""
     facts = context.desk.facts()
     now_ms = context.clock.now_ms()
+    symbols: set[str] = set()
     began = context.clock.monotonic()
     try:
+        trades = await context.books.open_trades(caller.person.user_id)
+        symbols = {item.trade.symbol for item in trades}
+        began = context.clock.monotonic()
         await context.books.ping()
         counts = await context.books.counts()
         latency_ms = round((context.clock.monotonic() - began) * 500)
