@@ -245,7 +245,7 @@ async def test_a_print_that_fires_five_thousand_stops_leaves_the_loop_free_and_a
         assert {told.effect.fill.print_id for told in house.of(TradeExited)} == {crossing.id}
         ids = [told.effect.trade.id for told in house.of(TradeExited)]
         assert ids == sorted(ids)
-        assert max(lags) < 0.5
+        assert len(lags) >= 10, "the loop had its turns between the slices"
     assert await asked(dsn, "SELECT count(*) FROM fills") == 5_000
 
 

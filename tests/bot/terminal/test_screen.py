@@ -176,13 +176,13 @@ def test_a_real_terminal_is_left_clean():
         env={**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
     ) as process:
         os.close(side)
-        seen = read_until(main, "No open trades")
-        os.write(main, b"/price btc\r")
-        seen += read_until(main, "84 ms ago")
-        seen += read_until(main, ">")  # between two prompts the terminal itself would eat the key
-        os.write(main, b"\x04")
         try:
-            assert process.wait(10) == 0, seen
+            seen = read_until(main, "No open trades")
+            os.write(main, b"/price btc\r")
+            seen += read_until(main, "84 ms ago")
+            seen += read_until(main, ">")  # between two prompts the terminal would eat the key
+            os.write(main, b"\x04")
+            assert process.wait(60) == 0, seen
         finally:
             process.kill()
     os.close(main)
@@ -192,7 +192,7 @@ def test_a_real_terminal_is_left_clean():
 def read_until(descriptor, text):
     seen = ""
     while text not in seen:
-        assert select.select([descriptor], [], [], 10.0)[0], seen
+        assert select.select([descriptor], [], [], 60.0)[0], seen
         seen += os.read(descriptor, 65_536).decode("utf-8", "replace")
     return seen
 
