@@ -25,7 +25,8 @@ from engine.market.symbol_tape import TapeNeed
 class Connection:
     """A socket serving a lane. `reason`: why it ended; `shutdown`: the venue will end it.
 
-    `canary_id`: the canary's last id on this socket while nobody wants it, or -1.
+    `canary_id`: the canary's last id on this socket while nobody wants it, or -1. `print_ms`: the
+    venue's time of the last print, of any symbol, and `print_at` the monotonic second it came.
     """
 
     def __init__(self, lane: Lane, session: StreamSession, *, is_overlap: bool) -> None:
@@ -35,6 +36,8 @@ class Connection:
         self._canary = lane.context.config.canary
         self.canary_id = -1
         self._prints = 0
+        self.print_ms = 0
+        self.print_at = 0.0
         self.session = session
         self.seen: set[str] | None = set() if is_overlap else None
         self.is_open = True
@@ -62,6 +65,14 @@ class Connection:
             self.is_open = False
             await self.session.close()
 
+    def lag_ms(self) -> float:
+        """Return how long the last print was on its way here; 0 before the first."""
+        if self.print_ms <= 0:
+            return 0.0
+        clock = self._context.clock
+        came_ms = clock.now_ms() - (clock.monotonic() - self.print_at) * 1000
+        return came_ms - to_ms(self.print_ms)
+
     def end_overlap(self, *, is_whole: bool) -> None:
         """Stand alone from now on; what the overlap does not prove is looked up."""
         self.seen = None
@@ -80,6 +91,8 @@ class Connection:
             self._on_other(frame)
             return
         self._prints += 1
+        self.print_ms = data.time
+        self.print_at = self.session.last_frame_at
         tape = self._tapes.get(data.symbol)
         if tape is None:
             if data.symbol == self._canary:

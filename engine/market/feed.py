@@ -148,9 +148,14 @@ class Feed:
         return self._clock.monotonic() - frame_at <= self._config.fresh_frame_seconds
 
     def _is_recent(self, tape: SymbolTape, now_ms: int) -> bool:
-        """Judge a live tape's price (RULES 3): no hole, and a last print that is not too old."""
-        print_age_ms = now_ms - tape.highest_time_ms
-        return not tape.has_hole and print_age_ms <= self._config.fresh_print_ms
+        """Judge a live tape's price (RULES 3): no hole, and a last print that is not too old.
+
+        Nor a stream that runs behind: who sees the venue elsewhere would know the next prints.
+        """
+        config = self._config
+        if tape.has_hole or now_ms - tape.highest_time_ms > config.fresh_print_ms:
+            return False
+        return self._lane_of[tape.symbol].lag_ms <= config.fresh_lag_ms
 
     def _frame_at(self, symbol: str) -> float | None:
         lane = self._lane_of.get(symbol)

@@ -59,6 +59,12 @@ class Lane:
         ]
         return max(stamps, default=None)
 
+    @property
+    def lag_ms(self) -> float:
+        """Return how late the prints come, on the socket that has them first."""
+        lags = [connection.lag_ms() for connection in self.connections if connection.is_open]
+        return min(lags, default=0.0)
+
     def wake(self) -> None:
         """Tell the sockets that the symbols have changed."""
         for connection in self.connections:

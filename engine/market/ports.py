@@ -69,6 +69,7 @@ class FeedConfig(Struct, frozen=True, kw_only=True):
     linger_seconds: float = 60.0
     fresh_frame_seconds: float = 5.0
     fresh_print_ms: int = 60_000
+    fresh_lag_ms: int = 3_000
     held_prints_max: int = 50_000
     drain_prints_max: int = 1_000
     recheck_seconds: float = 5.0

@@ -222,6 +222,21 @@ async def test_an_old_print_is_stale_by_venue_time(desk: Desk):
     assert not desk.feed.place("OLDUSDT").is_fresh
 
 
+async def test_a_stream_that_runs_behind_is_stale_until_it_has_caught_up(desk: Desk):
+    """Whoever sees the venue elsewhere would know the next prints (RULES 3)."""
+    await desk.watch("BTCUSDT")
+    await desk.watch("ETHUSDT")
+    assert desk.feed.place("BTCUSDT").is_fresh
+    for second in (10, 9, 8):
+        desk.venue.print("ETHUSDT", "2500", desk.venue.venue.now_ms() - second * 1_000)
+    await until(lambda: not desk.feed.place("ETHUSDT").is_fresh)
+    behind = desk.feed.place("BTCUSDT")
+    assert (behind.is_fresh, behind.is_live) == (False, True)
+    desk.print("ETHUSDT", "2501")
+    await until(lambda: desk.feed.place("BTCUSDT").is_fresh)
+    assert desk.feed.place("ETHUSDT").is_fresh
+
+
 async def test_attempts_are_bounded_in_any_window():
     budget = AttemptBudget(ManualClock(), attempts_max=3, window_seconds=0.2)
     started = time.monotonic()
