@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 DATABASE_SECONDS = 60.0
 DATABASE_RETRY_SECONDS = 1.0
 SNAPSHOT_SECONDS = 60.0
+FIRST_TIDY_SECONDS = 600.0
 TIDY_SECONDS = 86_400.0
 SNAPSHOT_RETRY_SECONDS = 2.0
 NO_DATABASE = 3
@@ -165,9 +166,11 @@ async def _keep_snapshot(database: Database, instruments: Instruments) -> None:
 
 
 async def _keep_tidy(database: Database) -> None:
-    """Forget every day what is too old to matter."""
+    """Forget every day what is too old to matter; hosts restart daily, so soon after the start."""
+    pause = FIRST_TIDY_SECONDS
     while True:
-        await asyncio.sleep(TIDY_SECONDS)
+        await asyncio.sleep(pause)
+        pause = TIDY_SECONDS
         try:
             gone = await forget_old(database)
         except StoreError as error:

@@ -1,12 +1,13 @@
 """`/buy` and `/short`: from a wish to a trade, or to one clear sentence."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 
 from msgspec.structs import replace
 
 from bot.grammar.requests import LevelText, Open, SizeText
 from bot.use_cases.answering import Answering, answer_order, claim
+from bot.use_cases.books import NumberedTrade
 from bot.use_cases.context import Caller, Context
 from bot.use_cases.levels import choose_level
 from bot.use_cases.lines import spelled
@@ -18,6 +19,9 @@ from engine.core.instrument import Instrument
 from engine.core.numbers import CONTEXT, money_down
 from engine.core.orders import Level, Size, SizeUnit
 from engine.desk import EntryWish
+
+OPEN_TRADES_MAX = 200
+"""How many trades a person may have open: one of us must not cost the others their vigil."""
 
 
 async def open_trade(context: Context, caller: Caller, request: Open) -> AsyncIterator[View]:
@@ -33,7 +37,16 @@ async def open_trade(context: Context, caller: Caller, request: Open) -> AsyncIt
     if not isinstance(wish, EntryWish):
         yield wish
         return
-    equity = await _equity(context, caller)
+    trades = await context.books.open_trades(caller.person.user_id)
+    if len(trades) >= OPEN_TRADES_MAX:
+        yield RefusedView(
+            refusal=Refusal(RefusalCode.QUOTA),
+            currency=currency,
+            instrument=instrument,
+            direction=request.direction,
+        )
+        return
+    equity = _equity(context, caller, trades)
     started = context.clock.monotonic()
     answer = await context.desk.open(wish, caller.key)
     claim(caller, answer)
@@ -84,7 +97,8 @@ async def _size(
     if typed.unit is None or typed.unit == currency:
         return Size(typed.value, SizeUnit.ACCOUNT)
     if typed.unit == "%":
-        equity = await _equity(context, caller)
+        trades = await context.books.open_trades(caller.person.user_id)
+        equity = _equity(context, caller, trades)
         share = CONTEXT.divide(typed.value, Decimal(100))
         return Size(money_down(CONTEXT.multiply(equity, share)), SizeUnit.ACCOUNT)
     if typed.unit == instrument.quote:
@@ -97,8 +111,8 @@ async def _size(
     )
 
 
-async def _equity(context: Context, caller: Caller) -> Decimal:
-    value = value_of(context, await context.books.open_trades(caller.person.user_id))
+def _equity(context: Context, caller: Caller, trades: Sequence[NumberedTrade]) -> Decimal:
+    value = value_of(context, trades)
     return caller.person.balance + value.reserved + value.pnl
 
 

@@ -79,3 +79,12 @@ async def test_the_status_says_that_the_database_is_away(venue, dsn):
         assert "Database: cannot be reached" in shown
         assert "print" in shown
         proxy.pass_on()
+
+
+async def test_nobody_has_more_trades_open_than_the_house_allows(venue, dsn, monkeypatch):
+    monkeypatch.setattr("bot.use_cases.opening.OPEN_TRADES_MAX", 1)
+    async with open_app(dsn, venue) as app:
+        ana = await trading(app, venue, "ana")
+        refused = await ana.say("/buy btc 100")
+        assert "too many open trades" in refused
+        assert "1 open" in await ana.say("/trades")
