@@ -29,6 +29,7 @@ from engine.recovery import CaughtUp
 from engine.tickets import Ticket
 
 READY_SECONDS = 4.0
+OFFLINE_READY_SECONDS = 0.3
 TURN_SECONDS = 3.0
 
 Answer = Ticket | Refusal
@@ -99,10 +100,13 @@ class Desk:
         term = self._engine.term
         if term is None:
             return None
-        term.monitor.display(symbol)
+        term.monitor.attention.display(symbol)
         place = term.feed.place(symbol)
         if place is None or not place.is_fresh:
-            await term.feed.wait_ready(symbol, seconds)
+            facts = self.facts()
+            is_offline = facts.was_tried and not facts.is_connected
+            limit = min(seconds, OFFLINE_READY_SECONDS) if is_offline else seconds
+            await term.feed.wait_ready(symbol, limit)
             place = term.feed.place(symbol)
         return place
 

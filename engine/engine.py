@@ -67,7 +67,7 @@ class Term:
 
     def place_of(self, symbol: str) -> Place | None:
         """Return a watched symbol's place, from memory when the feed has nothing yet."""
-        return self.feed.place(symbol) or self.monitor.remembered_place(symbol)
+        return self.feed.place(symbol) or self.monitor.attention.remembered_place(symbol)
 
     def follow(self, place: Place) -> None:
         """Let the vigil follow a symbol from a fresh place on, unless it does already."""

@@ -10,15 +10,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from engine.attention import Attention
 from engine.clock import Clock
 from engine.core.commands import Command, PlaceClose, PlaceEntry, Refusal, RefusalCode
 from engine.core.decide import deadline_ms
 from engine.core.effects import Effect, OrderPlaced, TradeOpened
-from engine.core.events import Place, PriceTick, SymbolDelisted, TapeQuiet
+from engine.core.events import PriceTick, SymbolDelisted, TapeQuiet
 from engine.core.orders import EntryOrder
 from engine.core.vigil import Deferred, Vigil
 from engine.group_commit import GroupCommit
-from engine.market.ports import Anchor
 from engine.market.price_feed import PriceFeed
 from engine.ports import Decided, EngineStore, Ruling, StoreUnavailable, Verdict
 from engine.rate_gate import RateGate
@@ -28,8 +28,6 @@ from engine.tickets import Name, Ticket, TicketDesk, Told
 log = logging.getLogger(__name__)
 
 Tell = Callable[[Told], None]
-
-RATES_KEPT_MS = 60_000
 
 
 @dataclass(frozen=True)
@@ -64,9 +62,6 @@ class Monitor:
         self._stirred = asyncio.Event()
         self._doubts: dict[int, str] = {}
         self._doubted = asyncio.Event()
-        self._checkpointed: dict[str, int] = {}
-        self._displayed_until: dict[str, float] = {}
-        self._whole_at_ms: dict[str, int] = {}
         self.silent_since_ms: int | None = None
         self.decided_count = 0
         self.is_closing = False
@@ -74,6 +69,8 @@ class Monitor:
     def bind(self, feed: PriceFeed, commits: GroupCommit, tell: Tell) -> None:
         """Connect the source of prints, the queue to the store and the ear of who is told."""
         self._feed, self._commits, self._tell = feed, commits, tell
+        seconds = self._config.display_seconds
+        self.attention = Attention(self.vigil, feed, self._clock, seconds)
         patience = self._config.rate_patience_seconds
         self._gate = RateGate(self.vigil, feed, self._clock, patience)
 
@@ -200,7 +197,8 @@ class Monitor:
         now_ms = self._clock.now_ms()
         late_ms = None
         if now_ms - happened_ms > self._config.late_ms:
-            late_ms = self._whole_at_ms.get(symbol or "", self.silent_since_ms)
+            late_ms = self.attention.whole_at_ms(symbol) if symbol else None
+            late_ms = self.silent_since_ms if late_ms is None else late_ms
         self._commits.put([Decided(effect, now_ms, late_ms) for effect in effects])
         if symbol is not None:
             self._put_checkpoint(symbol)
@@ -225,7 +223,7 @@ class Monitor:
     def _put_checkpoint(self, symbol: str) -> None:
         if symbol not in self._busy and self.vigil.last(symbol) is not None:
             checkpoint = self.vigil.checkpoint(symbol)
-            self._checkpointed[symbol] = checkpoint.last_id
+            self.attention.note_stored(symbol, checkpoint.last_id)
             self._commits.put((), checkpoint)
 
     def _watch_deadlines(self) -> None:
@@ -235,30 +233,9 @@ class Monitor:
 
     def go_live(self) -> None:
         """Let the feed go on from where the catch-up ended."""
-        for symbol in self.vigil.needed_symbols():
-            self._want(symbol)
-        self._note_whole()
+        self.attention.want_needed()
+        self.attention.note_whole()
         self._watch_deadlines()
-
-    def _want(self, symbol: str) -> None:
-        last = self.vigil.last(symbol)
-        self._feed.want(symbol, last and Anchor(last.id, last.price, last.time_ms))
-
-    def remembered_place(self, symbol: str) -> Place | None:
-        """Return a symbol's place from memory: never fresh, for when the feed knows nothing."""
-        last = self.vigil.last(symbol)
-        if last is None:
-            return None
-        now_ms = self._clock.now_ms()
-        return Place(
-            symbol,
-            last.id,
-            now_ms,
-            is_fresh=False,
-            last_price=last.price,
-            last_time_ms=last.time_ms,
-            is_live=False,
-        )
 
     # what was stored
 
@@ -339,54 +316,15 @@ class Monitor:
             await asyncio.sleep(self._config.checkpoint_seconds)
             if not self._commits.is_failing:  # places would pile up, and the next ones say more
                 self.queue_checkpoints()
-            self._match_subscriptions()
-            self._note_whole()
+            self.attention.match(self._busy.keys() | self._barred.keys())
+            self.attention.note_whole()
+            self._answer_refusals()
             self._watch_deadlines()
 
     def queue_checkpoints(self) -> None:
         """Queue the place of every needed symbol that has moved since the last time."""
-        for symbol in self.vigil.needed_symbols():
-            last = self.vigil.last(symbol)
-            if last is not None and self._checkpointed.get(symbol) != last.id:
-                self._put_checkpoint(symbol)
-
-    def display(self, symbol: str) -> None:
-        """Watch a symbol for a while because somebody looks at it."""
-        self._displayed_until[symbol] = self._clock.monotonic() + self._config.display_seconds
-        self._feed.want(symbol)
-
-    def _match_subscriptions(self) -> None:
-        now = self._clock.monotonic()
-        self._displayed_until = {s: t for s, t in self._displayed_until.items() if t > now}
-        in_use = self._displayed_until.keys() | self._busy.keys() | self._barred.keys()
-        needed = self.vigil.needed_symbols()
-        for symbol in self._feed.wanted() - needed - in_use:
-            self._feed.unwant(symbol)
-            self.vigil.forget_symbol(symbol)
-            self._checkpointed.pop(symbol, None)
-            self._whole_at_ms.pop(symbol, None)
-        for symbol in needed - self._feed.wanted():
-            self._want(symbol)
-        self._answer_refusals()
-
-    def _note_whole(self) -> None:
-        """Note what is whole now, for what is found late; keep the rates of what lags behind."""
-        behind_ms: list[int] = []
-        now_ms = self._clock.now_ms()
-        for symbol in self.vigil.needed_symbols():
-            place, last = self._feed.place(symbol), self.vigil.last(symbol)
-            if last is None:
-                self._begin_late(symbol, place)
-            elif place is not None and place.is_live and place.after_id == last.id:
-                self._whole_at_ms[symbol] = now_ms
-            else:
-                behind_ms.append(last.time_ms)
-        self.vigil.keep_rates_since(min(behind_ms) - RATES_KEPT_MS if behind_ms else None)
-
-    def _begin_late(self, symbol: str, place: Place | None) -> None:
-        """Follow a rate symbol whose place the store does not know: from its first live print."""
-        if place is not None and place.is_fresh:
-            self.vigil.start_symbol(symbol, place.after_id, place.last_price, place.last_time_ms)
+        for symbol in self.attention.moved():
+            self._put_checkpoint(symbol)
 
     def end(self, refusal: Refusal) -> None:
         """Answer everybody who still waits: this term is over and its memory is dropped."""

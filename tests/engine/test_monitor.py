@@ -56,7 +56,7 @@ async def test_every_slice_of_a_print_found_late_is_told_as_late(store):
         for ticket in tickets:
             await soon(ticket.ended)
         await until(lambda: shell.store.places)
-        shell.monitor._note_whole()
+        shell.monitor.attention.note_whole()
         whole_ms = shell.clock.now_ms()
         late = shell.print("BTCUSDT", "99")
         shell.clock.set_ms(late.time_ms + 20_000)
@@ -307,7 +307,7 @@ async def test_a_symbol_that_nobody_needs_is_let_go_with_the_commands_that_wait_
         place = shell.feed.place("BTCUSDT")
         ahead = shell.feed.last["BTCUSDT"]
         shell.feed.last["BTCUSDT"] = type(ahead)("BTCUSDT", ahead.id + 5, "100", ahead.time_ms)
-        shell.monitor.display("BTCUSDT")
+        shell.monitor.attention.display("BTCUSDT")
         ticket = shell.buy(owner)
         assert isinstance(ticket, Ticket)
         assert place.after_id < shell.feed.place("BTCUSDT").after_id
@@ -387,9 +387,9 @@ async def test_an_order_that_memory_lost_is_taken_up_again_from_the_store(store)
 
 async def test_a_place_is_remembered_when_the_feed_knows_nothing(store):
     async with open_shell(store=store) as shell:
-        place = shell.monitor.remembered_place("BTCUSDT")
+        place = shell.monitor.attention.remembered_place("BTCUSDT")
         assert (place.after_id, place.is_fresh, place.is_live) == (101, False, False)
-        assert shell.monitor.remembered_place("NONEUSDT") is None
+        assert shell.monitor.attention.remembered_place("NONEUSDT") is None
 
 
 async def test_a_catch_up_waits_for_a_print_that_is_being_fired(store):
