@@ -1,15 +1,27 @@
 """What one supervised connection is for: its share of the symbols, and the tapes that they feed."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from engine.clock import Clock
 from engine.market.binance_history import BinanceHistory
+from engine.market.binance_stream import StreamSession
 from engine.market.ports import FeedConfig
+from engine.market.reconciler import Reconciler
 from engine.market.symbol_tape import SymbolTape
 
-if TYPE_CHECKING:
-    from engine.market.connection import Connection
+
+class Socket(Protocol):
+    """An open connection as its lane sees it; `canary_id`: the canary's last id on it, or -1."""
+
+    session: StreamSession
+    reconciler: Reconciler
+    canary_id: int
+    is_open: bool
+
+    def lag_ms(self) -> float:
+        """Return how long the last print was on its way."""
+        ...
 
 
 class LaneContext:
@@ -39,7 +51,7 @@ class Lane:
     def __init__(self, context: LaneContext) -> None:
         self.context = context
         self.symbols: set[str] = set()
-        self.connections: list[Connection] = []
+        self.connections: list[Socket] = []
         self.host = context.config.stream_urls[0]
         self.reconnects = 0
         self.last_error = ""
