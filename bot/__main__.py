@@ -11,13 +11,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot import logs
-from bot.operator_text import explain
+from bot.operator_text import explain, explain_file
 from bot.settings import Settings, SettingsError
 from db.backup import BackupError
 from db.embedded import EmbeddedError, EmbeddedPostgres
 from db.migrate import MigrationFailed
 
 DONE, FAILED, BAD_SETTING, NO_DATABASE = 0, 1, 2, 3
+NAME_MAX = 64
+SPEED_MAX = 100_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(explain(error), FAILED)
     except MigrationFailed as error:
         return _complain(f"The database could not be migrated: {error}", NO_DATABASE)
+    except BrokenPipeError:  # whoever read us has left
+        return DONE
+    except OSError as error:  # a folder or file that cannot be made, read or written
+        return _complain(explain_file(error), BAD_SETTING)
     except KeyboardInterrupt:
         return DONE
 
@@ -122,20 +128,40 @@ class _Database:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bot",
+        usage="%(prog)s [-h] [COMMAND ...]",
         description="Vigilante: a trading desk in a chat, with simulated money on real prices.",
     )
     parser.set_defaults(name=None)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=False)
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=False, prog="python -m bot"
+    )
     chat = commands.add_parser("chat", help="chat in this terminal; a piped stdin is a script")
-    chat.add_argument("--as", dest="name", metavar="NAME", help="who you are (default: your login)")
+    chat.add_argument(
+        "--as", dest="name", metavar="NAME", type=_name, help="who you are (default: your login)"
+    )
     demo = commands.add_parser("demo", help="a generated market day, fast, with no network")
-    demo.add_argument("--speed", type=float, default=2400.0, help="market seconds per second")
+    demo.add_argument("--speed", type=_speed, default=2400.0, help="market seconds per second")
     commands.add_parser("doctor", help="check database, price feed and clock")
     commands.add_parser("migrate", help="bring the database to this version's schema")
     for name, text in (("backup", "save all data to FILE"), ("restore", "load FILE into an empty")):
         command = commands.add_parser(name, help=text if name == "backup" else f"{text} database")
         command.add_argument("file", metavar="FILE", type=Path)
     return parser
+
+
+def _name(text: str) -> str:
+    """Read who somebody says he is: printable, for it is stored and shown."""
+    name = text.strip()
+    if not 1 <= len(name) <= NAME_MAX or not name.isprintable():
+        raise argparse.ArgumentTypeError(f"a name has 1 to {NAME_MAX} printable characters")
+    return name
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 1 <= speed <= SPEED_MAX:
+        raise argparse.ArgumentTypeError(f"a speed is from 1 to {SPEED_MAX}")
+    return speed
 
 
 def _level(settings: Settings, command: str) -> str:

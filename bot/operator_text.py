@@ -64,6 +64,12 @@ _SENTENCES = {
 }
 
 
+def explain_file(error: OSError) -> str:
+    """Return one sentence for a file or folder that cannot be used."""
+    what = f"{error.filename}: " if error.filename else ""
+    return f"{what}{error.strerror or error}; choose another with VIGILANTE_HOME, or another file"
+
+
 def explain(error: CodedError) -> str:
     """Return one sentence for an error with a known code; for another, its own words."""
     sentence = _SENTENCES.get(error.code)

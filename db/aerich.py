@@ -32,4 +32,8 @@ def tortoise_config(dsn: str) -> dict[str, Any]:
     }
 
 
-TORTOISE_ORM = tortoise_config(os.environ.get("DATABASE_URL", "postgresql://postgres@/postgres"))
+def __getattr__(name: str) -> dict[str, Any]:
+    """Read DATABASE_URL when aerich asks: an import never fails for a setting."""
+    if name != "TORTOISE_ORM":
+        raise AttributeError(name)
+    return tortoise_config(os.environ.get("DATABASE_URL", "postgresql://postgres@/postgres"))

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,6 +86,27 @@ async def test_a_bad_setting_is_one_sentence_and_exit_code_2():
     assert (code, out) == (2, "")
     assert err.startswith("STARTING_BALANCE is 'lots'")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "expected"),
+    [
+        (["chat"], {"DATABASE_URL": "mysql://x"}, "DATABASE_URL is not a Postgres address"),
+        (["chat"], {"VIGILANTE_HOME": "/etc/passwd"}, "/etc/passwd: File exists"),
+        (["chat", "--as", "x" * 65], {}, "1 to 64 printable characters"),
+        (["chat", "--as", "a\x01b"], {}, "1 to 64 printable characters"),
+        (["chat", "--as", "\udcff"], {}, "1 to 64 printable characters"),
+        (["demo", "--speed", "0"], {}, "a speed is from 1 to"),
+        (["demo", "--speed", "nan"], {}, "a speed is from 1 to"),
+    ],
+)
+async def test_what_cannot_be_used_is_said_in_words_and_exit_code_2(arguments, environ, expected):
+    given: dict[str, Any] = environ
+    run = await start(*arguments, **given)
+    code, out, err = await run.end()
+    assert (code, out) == (2, "")
+    assert expected in err
+    assert "Traceback" not in err
 
 
 async def test_without_a_listener_the_vigil_is_kept_until_the_process_is_asked_to_end(venue, dsn):
