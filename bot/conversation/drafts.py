@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 from bot.grammar.parse import parse
 from bot.grammar.requests import (
+    ByCoin,
+    ByNumber,
     Close,
     Misread,
     MisreadCode,
@@ -128,11 +130,18 @@ def refuse_incomplete(request: Request) -> View | None:
             line = f"/buy {symbol.lower()} 100 sl2% tp4%"
             return ProblemView(code=ProblemCode.AMOUNT_MISSING, suggestion=line)
         case SetStop(level=None):
-            return _level_missing("/sl", "/sl 47 2%")
+            return _level_missing("/sl", f"/sl {_number(request)} 2%")
         case SetTarget(level=None):
-            return _level_missing("/tp", "/tp 47 4%")
+            return _level_missing("/tp", f"/tp {_number(request)} 4%")
         case _:
             return None
+
+
+def _number(request: SetStop | SetTarget) -> str:
+    target = request.target
+    if isinstance(target, ByNumber):
+        return str(target.number)
+    return target.text.lower() if isinstance(target, ByCoin) else "1"
 
 
 def _level_missing(text: str, suggestion: str) -> MisreadView:

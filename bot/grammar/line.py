@@ -38,6 +38,8 @@ def words_of(line: str) -> list[str] | Misread:
         return Misread(MisreadCode.TOO_LONG, facts)
     text = _SPACED_GROUP.sub("", text).translate(_MENDED)
     odd = next((sign for sign in text if unicodedata.category(sign) in _UNPRINTABLE), None)
+    if odd is not None and unicodedata.category(odd) == "Cs":  # bytes that were no UTF-8
+        return Misread(MisreadCode.NO_TEXT)
     if odd is not None:
         return Misread(MisreadCode.ODD_CHARACTER, {"character": f"U+{ord(odd):04X}"})
     text = _COUNTED_ZEROS.sub(_zeros, text)

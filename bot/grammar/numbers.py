@@ -69,7 +69,8 @@ def read_number(text: str, locale: str) -> Reading | None:
 def typed(value: Decimal) -> str:
     """Write a number so that both locales read it alike: never one mark before three digits."""
     text = format(value, "f")
-    return text + "0" if _ONE_MARK.fullmatch(text) and text[-4] == "." else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text + "0" if text[-4:].startswith(".") else text
 
 
 def _one_mark(whole: str, mark: str, fraction: str, locale: str) -> Reading:

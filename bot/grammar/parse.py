@@ -25,11 +25,14 @@ from bot.grammar.requests import (
     Misread,
     MisreadCode,
     No,
+    Open,
     Pnl,
     Price,
     Quit,
     Request,
     Reset,
+    SetStop,
+    SetTarget,
     ShowTrade,
     Start,
     Status,
@@ -84,9 +87,27 @@ def _proven(suggestion: str, locale: str) -> str | None:
             return None
         answer = _read(line.split(), locale)
         if not isinstance(answer, Misread):
-            return line
+            return _completed(line, answer)
         line = answer.suggestion
     return None
+
+
+def _completed(line: str, request: Request) -> str:
+    """Put an example where a suggested line would only be asked about what it lacks."""
+    words = line.split()
+    match request:
+        case Open(symbol=None):
+            words.insert(1, "btc")
+        case Open(size=None):
+            at = next(at for at, word in enumerate(words) if read_symbol(word) == request.symbol)
+            words.insert(at + 1, "100")
+        case SetStop(target=target, level=None):
+            words += ["2%"] if target else ["1", "2%"]
+        case SetTarget(target=target, level=None):
+            words += ["4%"] if target else ["1", "4%"]
+        case _:
+            pass
+    return " ".join(words)
 
 
 def _read(words: list[str], locale: str) -> Request | Misread:
@@ -108,7 +129,7 @@ def _unknown(words: list[str], word: str, locale: str) -> Misread:
     if word in LATER_COMMANDS:
         facts["feature"] = LATER_COMMANDS[word]
         return Misread(MisreadCode.NOT_YET, facts, suggestion=spoken("help", locale))
-    near = nearest(word[:24])
+    near = nearest(word[:24]) if words[0].startswith("/") or len(words) > 1 else None
     if near is None:
         return Misread(MisreadCode.UNKNOWN_COMMAND, facts, suggestion=spoken("help", locale))
     line = " ".join([f"/{near}", *words[1:]])
@@ -200,7 +221,7 @@ def _wait(words: list[str], locale: str) -> Wait | Misread:
         seconds = number * _PERIOD_SECONDS.get(found[3], 1.0)
         if seconds <= WAIT_SECONDS_MAX:
             return Wait(seconds)
-    facts = {"text": shown(text), "limit": str(WAIT_SECONDS_MAX // 3600)}
+    facts = {"text": shown(text) or "none", "limit": str(WAIT_SECONDS_MAX // 3600)}
     return Misread(MisreadCode.BAD_PERIOD, facts, suggestion=f"{words[0]} 30s")
 
 

@@ -233,6 +233,7 @@ class MisreadCode(StrEnum):
     EMPTY = "empty"
     TOO_LONG = "too_long"
     ODD_CHARACTER = "odd_character"
+    NO_TEXT = "no_text"
     UNKNOWN_COMMAND = "unknown_command"
     NOT_YET = "not_yet"
     NO_LEVERAGE = "no_leverage"

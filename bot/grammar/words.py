@@ -198,7 +198,9 @@ def _portuguese(word: str) -> str:
 
 
 def nearest(word: str) -> str | None:
-    """Return the known command word that looks most like `word`, or None."""
-    known = [each for each in COMMANDS if len(each) > 1]
+    """Return the known command word that looks most like `word`, or None; never an answer."""
+    known = [
+        each for each, command in COMMANDS.items() if len(each) > 1 and command not in ("yes", "no")
+    ]
     found = get_close_matches(word, known, n=1, cutoff=0.6)
     return found[0] if found else None

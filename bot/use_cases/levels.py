@@ -40,7 +40,7 @@ def choose_level(
 def _which_reading(typed: LevelText, other: Decimal, remake: Remake) -> ChoiceView:
     readings = [LevelText(value=other), LevelText(value=typed.value)]
     options = [_option(text_of(level.value), remake(level)) for level in readings]
-    facts = {"typed": text_of(typed.value)}
+    facts = {"typed": format(min(typed.value, other), "f")}  # as typed: one mark, three digits
     return ChoiceView(code=ChoiceCode.WHICH_READING, options=tuple(options), facts=facts)
 
 

@@ -1,8 +1,9 @@
 misread-empty = Type a command. /help shows all in one screen.
 misread-too_long = ✕ That line has { $length } characters; I read at most { $limit }.
 misread-odd_character = ✕ There is an invisible character ({ $character }) in that line. Type it again without it.
+misread-no_text = ✕ That line has bytes that are no text (UTF-8). Type it again.
 misread-unknown_command = ✕ I don't know "{ $text }".
-misread-not_yet = ✕ { $feature }: not yet. Nothing was done.
+misread-not_yet = ✕ { $feature }: not in this version yet. Nothing was done.
 misread-no_leverage = ✕ No leverage here: 1x only. Same order without { $text }?
 misread-bad_number = ✕ "{ $text }" is not a number I can use.
 misread-bad_coin = ✕ "{ $text }" is not a coin.
@@ -16,7 +17,10 @@ misread-amount_before_coin = ✕ { $amount } { $coin }: is { $amount } money or 
 misread-extra_word = ✕ I don't understand "{ $text }" here.
 misread-bad_language = ✕ I speak English (en) and Portuguese (pt), not "{ $text }".
 misread-bad_timezone = ✕ "{ $text }" is not a time zone.
-misread-bad_period = ✕ "{ $text }" is no time to wait: up to { $limit } h.
+misread-bad_period = ✕ { $text ->
+    [none] How long? Up to { $limit } h.
+   *[other] "{ $text }" is no time to wait: up to { $limit } h.
+}
 
 feature-trail = Trailing stop
 feature-add = Adding to a trade

@@ -1,8 +1,9 @@
 misread-empty = Digite um comando. /ajuda mostra tudo em uma tela.
 misread-too_long = ✕ Essa linha tem { $length } caracteres; leio no máximo { $limit }.
 misread-odd_character = ✕ Há um caractere invisível ({ $character }) nessa linha. Digite de novo sem ele.
+misread-no_text = ✕ Essa linha tem bytes que não são texto (UTF-8). Digite de novo.
 misread-unknown_command = ✕ Não conheço "{ $text }".
-misread-not_yet = ✕ { $feature }: ainda não. Nada foi feito.
+misread-not_yet = ✕ { $feature }: ainda não nesta versão. Nada foi feito.
 misread-no_leverage = ✕ Sem alavancagem: só 1x. A mesma ordem sem { $text }?
 misread-bad_number = ✕ "{ $text }" não é um número que eu possa usar.
 misread-bad_coin = ✕ "{ $text }" não é uma moeda.
@@ -16,7 +17,10 @@ misread-amount_before_coin = ✕ { $amount } { $coin }: { $amount } é dinheiro 
 misread-extra_word = ✕ Não entendi "{ $text }" aqui.
 misread-bad_language = ✕ Falo português (pt) e inglês (en), não "{ $text }".
 misread-bad_timezone = ✕ "{ $text }" não é um fuso horário.
-misread-bad_period = ✕ "{ $text }" não é um tempo de espera: até { $limit } h.
+misread-bad_period = ✕ { $text ->
+    [none] Quanto tempo? Até { $limit } h.
+   *[other] "{ $text }" não é um tempo de espera: até { $limit } h.
+}
 
 feature-trail = Stop móvel
 feature-add = Aumentar uma operação

@@ -217,9 +217,9 @@ C = MisreadCode
         ("/buy btc 500 trail2%", C.NOT_YET, "/buy btc 500"),
         ("/buy btc 500 at=60000", C.NOT_YET, "/buy btc 500"),
         ("/buy btc 500 acima=60000", C.NOT_YET, "/buy btc 500"),
-        ("/buy btc max", C.NOT_YET, "/buy btc"),
-        ("/sl 47 be", C.NOT_YET, "/sl 47"),
-        ("/stop 47 0x0", C.NOT_YET, "/stop 47"),
+        ("/buy btc max", C.NOT_YET, "/buy btc 100"),
+        ("/sl 47 be", C.NOT_YET, "/sl 47 2%"),
+        ("/stop 47 0x0", C.NOT_YET, "/stop 47 2%"),
         ("/tp 47 2/4/8%", C.NOT_YET, "/tp 47 2%"),
         ("/buy 500 btc", C.AMOUNT_BEFORE_COIN, "/buy btc 500"),
         ("/buy 500 sl2% btc", C.AMOUNT_BEFORE_COIN, "/buy sl2% btc 500"),
@@ -233,16 +233,16 @@ C = MisreadCode
         ("/buy btc 500 sl=+2%", C.BAD_SIGN, "/buy btc 500 sl=2%"),
         ("/tp 47 -4%", C.BAD_SIGN, "/tp 47 4%"),
         ("/buy btc 500 sl=100%", C.PERCENT_TOO_LARGE, "/buy btc 500 sl=2%"),
-        ("/buy btc 101%", C.PERCENT_TOO_LARGE, "/buy btc"),
-        ("/buy btc NaN", C.BAD_NUMBER, "/buy btc"),
-        ("/buy btc 1e999999999", C.BAD_NUMBER, "/buy btc"),
-        ("/buy btc 1_000", C.BAD_NUMBER, "/buy btc"),
-        ("/buy btc ٥٠٠", C.BAD_NUMBER, "/buy btc"),
-        ("/buy btc ５００", C.BAD_NUMBER, "/buy btc"),
-        ("/buy btc 0", C.BAD_NUMBER, "/buy btc"),
-        ("/buy btc 9999999999999999", C.BAD_NUMBER, "/buy btc"),
-        ("/buy btc -500", C.BAD_SIGN, "/buy btc"),
-        ("/buy 🚀 500", C.BAD_COIN, "/buy 500"),
+        ("/buy btc 101%", C.PERCENT_TOO_LARGE, "/buy btc 100"),
+        ("/buy btc NaN", C.BAD_NUMBER, "/buy btc 100"),
+        ("/buy btc 1e999999999", C.BAD_NUMBER, "/buy btc 100"),
+        ("/buy btc 1_000", C.BAD_NUMBER, "/buy btc 100"),
+        ("/buy btc ٥٠٠", C.BAD_NUMBER, "/buy btc 100"),
+        ("/buy btc ５００", C.BAD_NUMBER, "/buy btc 100"),
+        ("/buy btc 0", C.BAD_NUMBER, "/buy btc 100"),
+        ("/buy btc 9999999999999999", C.BAD_NUMBER, "/buy btc 100"),
+        ("/buy btc -500", C.BAD_SIGN, "/buy btc 100"),
+        ("/buy 🚀 500", C.BAD_COIN, "/buy btc 500"),
         ("/price 🚀", C.BAD_COIN, "/price btc"),
         ("/sl 47 to 60250", C.EXTRA_WORD, "/sl 47 60250"),
         ("/close 3 200", C.BAD_SHARE, "/close 3 50%"),
@@ -254,9 +254,9 @@ C = MisreadCode
         ("/history 0", C.BAD_NUMBER, "/history 2"),
         ("/language klingon", C.BAD_LANGUAGE, "/language en"),
         ("/timezone <b>", C.BAD_TIMEZONE, "/timezone America/Sao_Paulo"),
-        ("/tp 47 0", C.BAD_NUMBER, "/tp 47"),
+        ("/tp 47 0", C.BAD_NUMBER, "/tp 47 4%"),
         ("/trades 🚀", C.BAD_TARGET, "/trades"),
-        ("/sl 🚀 2%", C.BAD_TARGET, "/sl"),
+        ("/sl 🚀 2%", C.BAD_TARGET, "/sl 1 2%"),
         ("/close 3 50% 4", C.EXTRA_WORD, "/close 3 50%"),
         ("/close todos 4", C.BAD_SHARE, "/close todos 50%"),
         ("/start eur", C.EXTRA_WORD, "/start"),
@@ -266,7 +266,7 @@ C = MisreadCode
         ("/wait 25h", C.BAD_PERIOD, "/wait 30s"),
         ("/buy btc\x07 500", C.ODD_CHARACTER, None),
         ("/buy btc\u202e 500", C.ODD_CHARACTER, None),
-        ("/buy \ud800", C.ODD_CHARACTER, None),
+        ("/buy \ud800", C.NO_TEXT, None),
         ("/buy btc 500\x00", C.ODD_CHARACTER, None),
     ],
 )
@@ -303,3 +303,18 @@ def test_a_suggested_line_is_told_in_the_reader_s_words_and_means_the_same(line,
 def test_a_misread_teaches_in_the_reader_s_language():
     answer = parse("bom dia", "pt-BR")
     assert answer == Misread(C.UNKNOWN_COMMAND, {"text": "bom"}, suggestion="/ajuda")
+
+
+@pytest.mark.parametrize(
+    ("line", "suggestion"),
+    [("hello", "/help"), ("/byu btc 100", "/buy btc 100"), ("buyy btc 100", "/buy btc 100")],
+)
+def test_a_greeting_is_no_mistyped_command(line, suggestion):
+    answer = parse(line, "en")
+    assert isinstance(answer, Misread)
+    assert answer.suggestion == suggestion
+
+
+def test_a_number_is_written_back_as_short_as_both_locales_allow():
+    shares = {"50.0": "50", "60.000": "60", "60000": "60000", "60.125": "60.1250", "1.50": "1.5"}
+    assert {text: typed(Decimal(text)) for text in shares} == shares
