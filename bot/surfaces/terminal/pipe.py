@@ -69,7 +69,7 @@ class PipeConsole:
         self._source = source
         self._sink = sink
         self._turn = asyncio.Lock()
-        self._has_shown = False
+        self._shown = ""
 
     def start(self) -> None:
         """Start the two threads."""
@@ -93,11 +93,11 @@ class PipeConsole:
         """Show a line of the script as it would have been typed."""
         text = printable(line.strip())
         shown = text if len(text) <= ECHO_MAX else text[: ECHO_MAX - 1] + "…"
-        await self._write([f"> {shown}"], is_apart=True)
+        await self._write([f"> {shown}"], kind="echo")
 
     async def show(self, lines: Sequence[str], *, is_alert: bool = False) -> None:
-        """Write a paragraph whole; an alert stands apart."""
-        await self._write(lines, is_apart=is_alert)
+        """Write a paragraph whole: right under its line, apart from an alert or another one."""
+        await self._write(lines, kind="alert" if is_alert else "reply")
 
     def watch(self, lines: Sequence[str]) -> None:
         """Nobody looks at a script's list; it is shown once."""
@@ -105,10 +105,11 @@ class PipeConsole:
     def refresh(self, lines: Sequence[str]) -> None:
         """Nobody looks at a script's list."""
 
-    async def _write(self, lines: Sequence[str], *, is_apart: bool) -> None:
+    async def _write(self, lines: Sequence[str], *, kind: str) -> None:
         async with self._turn:
-            gap = "\n" if is_apart and self._has_shown else ""
-            self._has_shown = True
+            is_apart = kind != "reply" or self._shown != "echo"
+            gap = "\n" if is_apart and self._shown else ""
+            self._shown = kind
             text = gap + "".join(f"{line}\n" for line in lines)
             written: asyncio.Future[None] = self._loop.create_future()
             self._paragraphs.put_nowait((text.encode("utf-8", "replace"), written))

@@ -1,7 +1,7 @@
 """The console of a person: a prompt with history and completion, alerts above it, a live list."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from prompt_toolkit import PromptSession, print_formatted_text
@@ -99,7 +99,21 @@ def _history(path: Path | None) -> History:
         path.touch(mode=0o600, exist_ok=True)
     except OSError:  # a read-only home: remember only while it runs
         return InMemoryHistory()
-    return FileHistory(str(path))
+    return _Remembered(str(path))
+
+
+class _Remembered(FileHistory):
+    """Lines kept in a file; a disk that is full or gone costs the memory, never the chat."""
+
+    def load_history_strings(self) -> Iterable[str]:
+        try:
+            return list(super().load_history_strings())
+        except OSError:
+            return []
+
+    def store_string(self, string: str) -> None:
+        with suppress(OSError):
+            super().store_string(string)
 
 
 @contextmanager

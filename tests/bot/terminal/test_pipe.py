@@ -158,6 +158,20 @@ async def test_lines_are_done_as_they_arrive_and_alerts_come_between(run):
     assert script.read().endswith("> /quit\n")
 
 
+async def test_replies_that_follow_each_other_stand_apart():
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    source, sink = os.pipe()
+    async with open_console(False, Teaching(), (nothing, sink)) as console:
+        await console.echo("/close all")
+        await console.show(["#1 closed", "Balance 1"])
+        await console.show(["#2 closed"])
+        await console.show(["an alert"], is_alert=True)
+    text = os.read(source, 1_000).decode()
+    for descriptor in (nothing, source, sink):
+        os.close(descriptor)
+    assert text == "> /close all\n#1 closed\nBalance 1\n\n#2 closed\n\nan alert\n"
+
+
 async def test_wait_lets_time_pass(run):
     script = run()
     begin = time.monotonic()

@@ -5,6 +5,7 @@ import io
 import os
 import pty
 import select
+import shutil
 import subprocess
 import sys
 import time
@@ -78,6 +79,16 @@ async def test_a_line_is_answered_with_its_first_line_bold_and_remembered(termin
     history = terminal.folder / "deep" / "history"
     assert "+/buy btc 500" in history.read_text()
     assert history.stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_disk_that_is_gone_costs_the_remembered_lines_only(terminal):
+    chat = asyncio.create_task(terminal.chat())
+    await terminal.until("Welcome back")
+    shutil.rmtree(terminal.folder / "deep")
+    terminal.type("/buy btc 500" + ENTER)
+    await terminal.until("BTC long #47")
+    terminal.type(CTRL_D)
+    assert "Exception" not in await terminal.finish(chat)
 
 
 async def test_an_alert_comes_at_once_above_the_prompt(terminal):
