@@ -35,7 +35,7 @@ from bot.use_cases import account, closing, exits, listing, opening, starting, s
 from bot.use_cases.books import Person
 from bot.use_cases.context import Caller, Context, Identity
 from bot.views import HelpView, ProblemCode, ProblemView, View
-from engine.ports import StoreError
+from engine.ports import StoreError, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,8 @@ class PersonDoor:
                 yield view
         except StoreError as error:
             log.warning("not served, the database is away: %s", error)
-            yield ProblemView(code=ProblemCode.TRY_AGAIN)
+            is_away = isinstance(error, StoreUnavailable)
+            yield ProblemView(code=ProblemCode.DATABASE_AWAY if is_away else ProblemCode.TRY_AGAIN)
         except DEFECTS:
             log.exception("not served, we are to blame: %s", type(request).__name__)
             yield ProblemView(code=ProblemCode.INTERNAL)

@@ -51,6 +51,7 @@ class ProblemCode(StrEnum):
     NOT_STARTED = "not_started"
     CATCHING_UP = "catching_up"
     TRY_AGAIN = "try_again"
+    DATABASE_AWAY = "database_away"
     TOO_FAST = "too_fast"
     NOT_SAVED = "not_saved"
     INTERNAL = "internal"

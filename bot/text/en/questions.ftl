@@ -16,7 +16,7 @@ confirm-delete = ❓ Delete everything about you?
 confirm-delete-detail = Open trades close, your name and settings go.
     Sums stay, without you. There is no way back.
 confirm-open = ❓ { $pair } { $direction } · { $size }?
-confirm-open-stop = stop { $level }
+confirm-open-stop = Stop { $level }
 confirm-open-target = target { $level }
 confirm-open-bare = no stop, no target
 confirm-open-now = Now { $price }

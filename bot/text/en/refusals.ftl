@@ -67,6 +67,8 @@ problem-not_started = ✕ First choose your money: /start
 problem-catching_up = ✕ I am just catching up. Try again in a moment
 problem-try_again = ✕ That took too long. Nothing is half done;
     look at /trades before you try again
+problem-database_away = ✕ My database does not answer. Nothing was done.
+    I go on as soon as it is back; nothing is lost.
 problem-too_fast = ✕ Slowly, please: too many commands at once
 problem-not_saved = ✕ I cannot write into { $name }
 problem-internal = ✕ My mistake. Nothing is half done;

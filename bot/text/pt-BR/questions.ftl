@@ -16,7 +16,7 @@ confirm-delete = ❓ Apagar tudo sobre você?
 confirm-delete-detail = As operações abertas fecham, nome e ajustes somem.
     As somas ficam, sem você. Não tem volta.
 confirm-open = ❓ { $pair } { $direction } · { $size }?
-confirm-open-stop = stop { $level }
+confirm-open-stop = Stop { $level }
 confirm-open-target = alvo { $level }
 confirm-open-bare = sem stop, sem alvo
 confirm-open-now = Agora { $price }
@@ -37,8 +37,8 @@ choice-buy = comprar
 
 ask-coin = Qual moeda? (por exemplo btc)
 ask-amount = { $coin }: quanto? (por exemplo 100, 1mil, 5%)
-ask-stop = Stop? (2%, um preço, ou nao)
-ask-target = Alvo? (4%, um preço, ou nao)
-ask-level_stop = Novo stop? (2%, um preço, ou nao)
-ask-level_target = Novo alvo? (4%, um preço, ou nao)
+ask-stop = Stop? (2%, um preço, ou não)
+ask-target = Alvo? (4%, um preço, ou não)
+ask-level_stop = Novo stop? (2%, um preço, ou não)
+ask-level_target = Novo alvo? (4%, um preço, ou não)
 ask-leave = · cancelar desiste

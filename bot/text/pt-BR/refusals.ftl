@@ -73,6 +73,8 @@ problem-not_started = ✕ Primeiro escolha a moeda: /start
 problem-catching_up = ✕ Estou me atualizando. Tente em instantes
 problem-try_again = ✕ Demorou demais. Nada ficou pela metade;
     veja /operacoes antes de repetir
+problem-database_away = ✕ Meu banco de dados não responde. Nada foi feito.
+    Sigo assim que ele voltar; nada se perde.
 problem-too_fast = ✕ Devagar, por favor: comandos demais de uma vez
 problem-not_saved = ✕ Não consigo gravar em { $name }
 problem-internal = ✕ Erro meu. Nada ficou pela metade;

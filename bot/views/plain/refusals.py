@@ -86,7 +86,7 @@ def _facts(view: Refused, words: Words) -> dict[str, str]:
         "currency": view.currency,
         "symbols": facts.get("rate_symbols") or facts.get("rate_symbol"),
         "age": words.span(int(facts["age_ms"])) if facts.get("age_ms") else None,
-        "notional": _quantity(facts.get("notional"), words),
+        "notional": words.amount(Decimal(facts["notional"])) if facts.get("notional") else None,
         "quantity": _quantity(facts.get("quantity"), words),
         "minimum": _quantity(minimum, words),
         "step": _quantity(facts.get("step_size"), words),
