@@ -139,6 +139,8 @@ async def _without_socket() -> tuple[float, float]:
 class _NoSession:
     """Stands where a socket would be: nothing is sent."""
 
+    last_frame_at = 0.0
+
     async def send(self, message: str) -> None:
         raise AssertionError(message)
 
