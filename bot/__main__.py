@@ -49,10 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _chat(settings: Settings, chosen: argparse.Namespace) -> int:
     from bot.terminal_run import has_listener, run_chat, run_watch
 
-    with _Database(settings) as dsn:
+    database = _Database(settings)
+    with database as dsn:
         if not chosen.command and not has_listener():
-            return run_watch(settings, dsn)
-        return run_chat(settings, dsn, chosen.name)
+            return run_watch(settings, dsn, database.revive)
+        return run_chat(settings, dsn, chosen.name, database.revive)
 
 
 def _demo(settings: Settings, chosen: argparse.Namespace) -> int:
@@ -119,6 +120,11 @@ class _Database:
 
     def __enter__(self) -> str:
         return self._url or (self._server.start() if self._server else "")
+
+    def revive(self) -> None:
+        """Start an embedded server again that ended by itself; another's is another's affair."""
+        if self._server is not None:
+            self._server.revive()
 
     def __exit__(self, *_: object) -> None:
         if self._server is not None:

@@ -8,7 +8,7 @@ import secrets
 import signal
 import stat
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 
 from bot.app import App, Venue, feed_config, live_venue, migrated, opened
@@ -23,20 +23,24 @@ from bot.text.zones import local_zone
 from bot.use_cases.context import Identity
 
 DONE, NO_DATABASE = 0, 3
+REVIVE_SECONDS = 1.0
 ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
 
-def run_chat(settings: Settings, dsn: str, name: str | None) -> int:
-    """Chat until the person leaves, the script ends or the process is asked to end."""
+def run_chat(settings: Settings, dsn: str, name: str | None, revive: Callable[[], None]) -> int:
+    """Chat until the person leaves, the script ends or the process is asked to end.
+
+    `revive` is called every second: it starts a database of ours again that has ended.
+    """
     identity = terminal_identity(settings, os.environ, name)
     venue = live_venue(feed_config(settings))
-    return asyncio.run(_run(dsn, venue, settings, _chat(settings, identity)))
+    return asyncio.run(_kept(_run(dsn, venue, settings, _chat(settings, identity)), revive))
 
 
-def run_watch(settings: Settings, dsn: str) -> int:
+def run_watch(settings: Settings, dsn: str, revive: Callable[[], None]) -> int:
     """Keep the vigil with nobody to talk to, until the process is asked to end."""
     venue = live_venue(feed_config(settings))
-    return asyncio.run(_run(dsn, venue, settings, _watch))
+    return asyncio.run(_kept(_run(dsn, venue, settings, _watch), revive))
 
 
 def has_listener() -> bool:
@@ -74,6 +78,22 @@ def _chat(settings: Settings, identity: Identity) -> Callable[[App], Awaitable[N
 async def _watch(app: App) -> None:
     aside(f"Keeping the vigil on {app.context.database}; no chat is attached.")
     await asyncio.Event().wait()
+
+
+async def _kept(running: Coroutine[None, None, int], revive: Callable[[], None]) -> int:
+    """Run to the end, and meanwhile keep the embedded database alive."""
+
+    async def keep() -> None:
+        while True:
+            await asyncio.sleep(REVIVE_SECONDS)
+            with contextlib.suppress(OSError):  # a full disk, no room for a process: the next time
+                revive()
+
+    keeping = asyncio.ensure_future(keep())
+    try:
+        return await running
+    finally:
+        keeping.cancel()
 
 
 async def _run(

@@ -57,6 +57,8 @@ class EmbeddedPostgres:
         self._user = server_user()
         self._lock: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._command: list[str] = []
+        self._sockets = self._root
 
     def __enter__(self) -> Self:
         """Start the server."""
@@ -86,6 +88,7 @@ class EmbeddedPostgres:
             if self._user.is_other:
                 binaries = copy_bundle(binaries, self._root)
             sockets = socket_folder(self._root, self._user)
+            self._sockets = sockets
             leftovers.clear(self._data, sockets)
             if not self._data.exists():
                 self._create_cluster(binaries)
@@ -107,6 +110,20 @@ class EmbeddedPostgres:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+    def revive(self) -> bool:
+        """Start a server that ended by itself again, without waiting until it takes connections.
+
+        To be asked every now and then, from the main thread; returns whether it had ended.
+        """
+        assert threading.current_thread() is threading.main_thread()
+        if self._process is None or self._process.poll() is None:
+            return False
+        _log.warning("embedded Postgres ended (%s); starting it again", self._process.returncode)
+        leftovers.clear(self._data, self._sockets)
+        with self._open_log() as log:
+            self._process = self._spawn(self._command, log)
+        return True
 
     @property
     def pid(self) -> int | None:
@@ -151,6 +168,7 @@ class EmbeddedPostgres:
         command = [str(binaries.folder / "postgres"), "-D", str(self._data)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
+        self._command = command
         since = time.monotonic()
         while True:
             with self._open_log() as log:

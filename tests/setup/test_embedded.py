@@ -132,6 +132,20 @@ async def test_after_kill_9_of_the_server_the_next_start_recovers(root):
         assert await ask(dsn, "SELECT answer FROM kept") == 9
 
 
+async def test_a_server_that_is_killed_under_us_is_revived_with_all_that_was_committed(root):
+    with EmbeddedPostgres(root) as server:
+        dsn = f"postgresql://postgres@/postgres?host={root}/run"
+        await ask(dsn, "CREATE TABLE kept AS SELECT 11 AS answer")
+        assert not server.revive()
+        os.kill(server.pid or 0, signal.SIGKILL)
+        answer, end = None, time.monotonic() + 20
+        while answer is None and time.monotonic() < end:
+            server.revive()
+            with contextlib.suppress(OSError, asyncpg.PostgresError):
+                answer = await ask(dsn, "SELECT answer FROM kept")
+        assert answer == 11
+
+
 async def test_a_reused_pid_in_the_lock_files_blocks_nothing(root):
     with EmbeddedPostgres(root) as server:
         dsn = f"postgresql://postgres@/postgres?host={root}/run"
