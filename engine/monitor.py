@@ -88,8 +88,8 @@ class Monitor:
         return True
 
     def on_quiet(self, quiet: TapeQuiet) -> None:
-        """Take the proof that a symbol's tape is silent up to an instant."""
-        if self._is_free(quiet.symbol):
+        """Take the proof that a tape is silent up to an instant; one not taken is renewed."""
+        if self._is_free(quiet.symbol) and not self._gate.is_waiting(quiet.symbol):
             self._follow_up(quiet.symbol, self.vigil.on_quiet(quiet), quiet.until_ms)
 
     def on_delisted(self, delisted: SymbolDelisted) -> None:

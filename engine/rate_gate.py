@@ -1,4 +1,4 @@
-"""Lets a print that could book money wait until the rates for it are whole (RULES 2, 4).
+"""Lets what could book money wait until the rates for it are whole (RULES 2, 4).
 
 So an outage books at the rates of an uninterrupted run. It refuses to keep a stop waiting for
 longer than its patience: a rate symbol may be gone for good.
@@ -11,7 +11,7 @@ from engine.market.price_feed import PriceFeed
 
 
 class RateGate:
-    """Knows which prints wait for which rate symbols. `patience_seconds` >= 0."""
+    """Knows which symbols wait for which rate symbols. `patience_seconds` >= 0."""
 
     def __init__(
         self, vigil: Vigil, feed: PriceFeed, clock: Clock, patience_seconds: float
@@ -24,14 +24,16 @@ class RateGate:
 
     def is_shut(self, tick: PriceTick) -> bool:
         """Whether a print has to wait; a quiet one never does."""
-        rates = self._vigil.rates_of(tick.symbol)
-        if not rates or self._vigil.is_quiet(tick):
-            return False
-        if all(name == tick.symbol or self._is_whole(name) for name in rates):
-            self._since.pop(tick.symbol, None)
+        return not self._vigil.is_quiet(tick) and self.is_waiting(tick.symbol)
+
+    def is_waiting(self, symbol: str) -> bool:
+        """Whether what could book money on a symbol has to wait for a rate."""
+        rates = self._vigil.rates_of(symbol)
+        if all(name == symbol or self._is_whole(name) for name in rates):
+            self._since.pop(symbol, None)
             return False
         now = self._clock.monotonic()
-        return now - self._since.setdefault(tick.symbol, now) < self._patience_seconds
+        return now - self._since.setdefault(symbol, now) < self._patience_seconds
 
     def _is_whole(self, symbol: str) -> bool:
         """Whether all that the venue printed is applied, as far as the feed watches the symbol."""
