@@ -7,7 +7,6 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from bot.defects import DEFECTS
 from bot.delivery.notices import NoticeBoard
 from bot.grammar.requests import (
     Balance,
@@ -35,6 +34,7 @@ from bot.use_cases import account, closing, exits, listing, opening, starting, s
 from bot.use_cases.books import Person
 from bot.use_cases.context import Caller, Context, Identity
 from bot.views import HelpView, ProblemCode, ProblemView, View
+from engine.defects import DEFECTS
 from engine.ports import StoreError, StoreUnavailable
 
 log = logging.getLogger(__name__)

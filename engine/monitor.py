@@ -18,6 +18,7 @@ from engine.core.effects import Effect, OrderPlaced, TradeOpened
 from engine.core.events import PriceTick, SymbolDelisted, TapeQuiet
 from engine.core.orders import EntryOrder
 from engine.core.vigil import Deferred, Vigil
+from engine.defects import DEFECTS
 from engine.group_commit import GroupCommit
 from engine.market.price_feed import PriceFeed
 from engine.ports import Decided, EngineStore, Ruling, StoreUnavailable, Verdict
@@ -58,6 +59,7 @@ class Monitor:
         self._deferred: dict[str, Name] = {}
         self._busy: dict[str, int] = {}
         self._barred: Counter[str] = Counter()
+        self._given_up: set[str] = set()
         self._held: set[str] = set()
         self._stirred = asyncio.Event()
         self._doubts: dict[int, str] = {}
@@ -79,10 +81,16 @@ class Monitor:
     def on_tick(self, tick: PriceTick) -> bool:
         """Decide on one print. False: not now; it is offered again by `release`."""
         if not self._is_free(tick.symbol) or self._gate.is_shut(tick):
+            if tick.symbol in self._given_up:
+                return True
             self._held.add(tick.symbol)
             self._stirred.set()
             return False
-        effects = self.vigil.on_print(tick)
+        try:
+            effects = self.vigil.on_print(tick)
+        except DEFECTS as defect:
+            self._give_up(tick.symbol, defect)
+            return True
         if effects or self.vigil.has_refusals:
             self._follow_up(tick.symbol, effects, tick.time_ms)
         return True
@@ -90,7 +98,12 @@ class Monitor:
     def on_quiet(self, quiet: TapeQuiet) -> None:
         """Take the proof that a tape is silent up to an instant; one not taken is renewed."""
         if self._is_free(quiet.symbol) and not self._gate.is_waiting(quiet.symbol):
-            self._follow_up(quiet.symbol, self.vigil.on_quiet(quiet), quiet.until_ms)
+            try:
+                effects = self.vigil.on_quiet(quiet)
+            except DEFECTS as defect:
+                self._give_up(quiet.symbol, defect)
+            else:
+                self._follow_up(quiet.symbol, effects, quiet.until_ms)
 
     def on_delisted(self, delisted: SymbolDelisted) -> None:
         """Take the news that the venue has dropped a symbol; when it cannot be now, later."""
@@ -127,9 +140,26 @@ class Monitor:
             if self._busy or self._held:
                 self._stirred.set()
 
+    def _give_up(self, symbol: str, defect: Exception) -> None:
+        """Leave a symbol whose print cannot be decided to the next start: the others go on.
+
+        Its place is not stored any further, so that nothing is lost once the defect is mended.
+        """
+        log.error("%s is not watched until the next start", symbol, exc_info=defect)
+        self._given_up.add(symbol)
+        self._barred[symbol] += 1
+        self._busy.pop(symbol, None)
+        if symbol in self._held:
+            self._held.discard(symbol)
+            self._feed.release(symbol)
+
     def _resume(self, symbol: str) -> None:
         happened_ms = self._busy[symbol]
-        effects = self.vigil.resume(symbol)
+        try:
+            effects = self.vigil.resume(symbol)
+        except DEFECTS as defect:
+            self._give_up(symbol, defect)
+            return
         if not self.vigil.is_busy(symbol):
             del self._busy[symbol]
         if effects:
@@ -182,9 +212,9 @@ class Monitor:
         )
 
     def _is_doubtful(self, command: Command) -> bool:
-        """Whether memory is being mended there, or somebody else's equal key waits for its turn."""
-        symbols = symbols_read(command)
-        return command.key in self._deferred or not symbols.isdisjoint(self._doubts.values())
+        """Whether memory is not to be trusted there, or somebody's equal key waits for its turn."""
+        doubtful = {*self._doubts.values(), *self._given_up}
+        return command.key in self._deferred or not symbols_read(command).isdisjoint(doubtful)
 
     def _answer_refusals(self) -> None:
         for key, refusal in self.vigil.take_refusals():

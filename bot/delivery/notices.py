@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.defects import DEFECTS
 from bot.delivery.weather import Weather
 from bot.use_cases.books import Person
 from bot.use_cases.context import Context, Identity
@@ -20,6 +19,7 @@ from bot.views import Late, View
 from db.outbox import Address, Claimed
 from db.queries.records import Notice
 from engine.core.effects import Effect, OrderEnded, TradeExited, TradeOpened
+from engine.defects import DEFECTS
 from engine.ports import StoreError
 from engine.tickets import Told
 

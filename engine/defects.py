@@ -1,4 +1,4 @@
-"""What a broken invariant raises, for the two places where it must stay one person's trouble."""
+"""What a broken invariant raises: caught only where it must not become everybody's trouble."""
 
 import msgspec
 
