@@ -6,6 +6,7 @@ from bot.grammar.requests import ByNumber, ShowTrade, Target
 from bot.use_cases.books import NumberedTrade, TradeFile, Waiting
 from bot.use_cases.context import Caller, Context
 from bot.use_cases.resolving import find_instrument, find_trade, means, which
+from bot.use_cases.status import feed_state
 from bot.use_cases.telling import print_of
 from bot.use_cases.valuing import (
     instrument_of,
@@ -17,6 +18,7 @@ from bot.use_cases.valuing import (
     value_of,
 )
 from bot.views import (
+    FeedState,
     FillRow,
     HistoryRow,
     HistoryView,
@@ -51,7 +53,7 @@ async def list_trades(context: Context, caller: Caller) -> View:
         pnl=value.pnl,
         equity=person.balance + value.reserved + value.pnl,
         at_ms=context.clock.now_ms(),
-        is_live=value.is_live,
+        is_live=value.is_live and feed_state(context.desk.facts()) is not FeedState.OFFLINE,
         waiting=tuple(_waiting(context, item, directions) for item in waiting),
     )
 

@@ -19,6 +19,8 @@ from bot.views import (
 )
 from engine.core.commands import Refusal, ResetAccount
 
+GREETING_SECONDS = 1.0
+
 
 async def enroll(context: Context, identity: Identity, currency: str) -> View:
     """Give a stranger his account, and greet him."""
@@ -47,13 +49,16 @@ def welcome_stranger(context: Context, identity: Identity) -> View:
 
 
 async def welcome(context: Context, caller: Caller) -> View:
-    """Greet somebody who is known."""
-    trades = await context.books.open_trades(caller.person.user_id)
+    """Greet somebody who is known, with what a short catch-up has left him."""
+    await context.desk.wait_armed(GREETING_SECONDS)
+    identity = caller.identity
+    person = await context.books.person(identity.platform, identity.id) or caller.person
+    trades = await context.books.open_trades(person.user_id)
     return WelcomeView(
         name=caller.identity.name,
         is_new=False,
-        currency=caller.person.currency,
-        balance=caller.person.balance,
+        currency=person.currency,
+        balance=person.balance,
         open_count=len(trades),
     )
 

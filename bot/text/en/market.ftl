@@ -22,7 +22,14 @@ status-database-up = Database: up
 status-database-down = Database: cannot be reached
 status-open = { $count } open in all · { $waiting } waiting
 status-clock = Clock { $span } off Binance's
-status-caught-up = Last start: { $prints } prints, { $fills } fills
-    caught up, from { $since } to { $until }
+status-caught-up = Last start: caught up { $prints ->
+    [one] { $prints } print
+   *[other] { $prints } prints
+}, { $fills ->
+    [one] { $fills } fill
+   *[other] { $fills } fills
+}
+    missed from { $since } to { $until }
+status-embedded = embedded
 status-nothing-caught-up = Last start: nothing to catch up
 status-running = Running for { $span }

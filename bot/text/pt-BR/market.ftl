@@ -20,9 +20,19 @@ status-symbol-none = { $symbol } · ainda sem negócio
 status-symbol-old = { $symbol } · negócio { $id } · { $age } atrás, velho
 status-database-up = Banco de dados: no ar
 status-database-down = Banco de dados: fora do ar
-status-open = { $count } abertas no total · { $waiting } esperando
+status-open = { $count ->
+    [one] { $count } aberta
+   *[other] { $count } abertas
+} no total · { $waiting } esperando
 status-clock = Relógio a { $span } do da Binance
-status-caught-up = Última partida: { $prints } negócios, { $fills } execuções
-    recuperados, de { $since } a { $until }
+status-caught-up = Última partida: { $prints ->
+    [one] { $prints } negócio
+   *[other] { $prints } negócios
+}, { $fills ->
+    [one] { $fills } execução
+   *[other] { $fills } execuções
+}
+    de { $since } a { $until }, recuperados
+status-embedded = embutido
 status-nothing-caught-up = Última partida: nada a recuperar
 status-running = No ar há { $span }

@@ -3,6 +3,7 @@
 from bot.text.words import Words
 from bot.views.market import FeedRow, FeedState, FeedView, HelpView, PriceView, StatusView
 
+SHORT_OUTAGE_MS = 3_600_000
 CLOCK_OFFSET_SHOWN_MS = 1_000
 
 
@@ -38,13 +39,9 @@ def status(view: StatusView, words: Words) -> list[str]:
     lines = [words.say(f"status-feed-{view.feed.value}")]
     lines += ["  " + _symbol(row, words) for row in view.rows]
     lines.append(_database(view, words))
-    lines.append(
-        words.say(
-            "status-open",
-            count=words.whole(view.open_count),
-            waiting=words.whole(view.waiting_count),
-        )
-    )
+    if view.database_is_up:
+        counts = {"count": view.open_count, "waiting": view.waiting_count}
+        lines.append(words.say("status-open", **counts))
     if view.clock_offset_ms is not None and abs(view.clock_offset_ms) >= CLOCK_OFFSET_SHOWN_MS:
         lines.append(words.say("status-clock", span=words.span(abs(view.clock_offset_ms))))
     lines.append(_caught_up(view, words))
@@ -67,7 +64,7 @@ def _database(view: StatusView, words: Words) -> str:
     state = words.say("status-database-up" if view.database_is_up else "status-database-down")
     facts = [state]
     if view.database:
-        facts.append(view.database)
+        facts.append(view.database.replace("embedded", words.say("status-embedded")))
     if view.database_latency_ms is not None:
         facts.append(words.span(view.database_latency_ms))
     return " · ".join(facts)
@@ -77,12 +74,14 @@ def _caught_up(view: StatusView, words: Words) -> str:
     found = view.caught_up
     if found is None:
         return words.say("status-nothing-caught-up")
+    is_short = found.until_ms - found.since_ms < SHORT_OUTAGE_MS
+    moment = words.clock if is_short else words.day_and_minute
     return words.say(
         "status-caught-up",
-        prints=words.whole(found.prints),
-        fills=words.whole(found.fills),
-        since=words.day_and_minute(found.since_ms),
-        until=words.day_and_minute(found.until_ms),
+        prints=found.prints,
+        fills=found.fills,
+        since=moment(found.since_ms),
+        until=moment(found.until_ms),
     )
 
 
