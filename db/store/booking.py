@@ -11,7 +11,7 @@ from db.store.orders import end_orders, place_orders, set_levels
 from db.store.places import end_segments
 from db.store.recall import recall, recall_keyed
 from db.store.resets import reset_account
-from db.store.waves import Item, rests_on, subjects, waves
+from db.store.waves import Item, waves
 from engine.core.effects import (
     AccountReset,
     Effect,
@@ -22,6 +22,7 @@ from engine.core.effects import (
     TradeOpened,
 )
 from engine.ports import Ruling, Verdict
+from engine.reach import rests_on, subjects
 
 log = logging.getLogger(__name__)
 

@@ -7,17 +7,9 @@ up in any order; an entry shares its account with nobody. A reset stands alone.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.core.effects import (
-    AccountReset,
-    Effect,
-    ExitsSet,
-    OrderEnded,
-    OrderPlaced,
-    TradeExited,
-    TradeOpened,
-)
-from engine.core.orders import CloseOrder
+from engine.core.effects import AccountReset, Effect, TradeExited, TradeOpened
 from engine.ports import Decided
+from engine.reach import rests_on
 
 
 @dataclass(frozen=True)
@@ -31,26 +23,6 @@ class Item:
     def effect(self) -> Effect:
         """What is to be stored."""
         return self.decided.effect
-
-
-def subjects(effect: Effect) -> set[int]:
-    """Return the orders and trades that an effect changes: void with it when it is refused."""
-    match effect:
-        case OrderPlaced() | OrderEnded():
-            return {effect.order.id}
-        case TradeExited(trade=trade, order_id=int(order_id)):
-            return {trade.id, order_id}
-        case TradeOpened() | TradeExited() | ExitsSet():
-            return {effect.trade.id}
-        case AccountReset():
-            return {one.trade.id for one in effect.exits} | set(effect.orders)
-
-
-def rests_on(effect: Effect) -> set[int]:
-    """Return the orders and trades whose earlier effects must have held."""
-    if isinstance(effect, OrderPlaced) and isinstance(effect.order, CloseOrder):
-        return {effect.order.id, effect.order.trade_id}
-    return subjects(effect)
 
 
 def waves(items: Iterable[Item]) -> list[list[Item]]:
