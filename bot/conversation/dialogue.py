@@ -205,7 +205,11 @@ class Dialogue:
         if line.lstrip().startswith("/"):
             return self._after_nothing(line)
         grown = draft.with_answer(line.strip())
-        return self._understood(reads(grown, self._door.locale), grown, draft)
+        request = reads(grown, self._door.locale)
+        if (doubt := draft.doubts(request)) is not None:
+            self._question = draft
+            return Heard(views=(doubt, draft.question))
+        return self._understood(request, grown, draft)
 
 
 def _option_named(options: tuple[Option, ...], text: str) -> Option | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from bot.grammar.numbers import typed
 from bot.grammar.parse import parse
 from bot.grammar.requests import (
     ByCoin,
@@ -19,6 +20,8 @@ from bot.grammar.requests import (
 from bot.views import (
     AskCode,
     AskView,
+    ChoiceCode,
+    ChoiceView,
     ConfirmKind,
     ConfirmView,
     MisreadView,
@@ -27,6 +30,8 @@ from bot.views import (
     ProblemView,
     View,
 )
+
+PERCENT_MEANT_MAX = 50
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,19 @@ class Draft:
                 return f"{self.line} tp {answer}"
             case _:
                 return f"{self.line} {answer}"
+
+    def doubts(self, request: Request | MisreadView) -> ChoiceView | None:
+        """Return what to say of a price that can only be a forgotten percent sign."""
+        if not isinstance(request, Open) or self.seen is None or self.seen.price is None:
+            return None
+        level = request.stop if self.asks is AskCode.STOP else request.target
+        if self.asks not in (AskCode.STOP, AskCode.TARGET) or level is None or level.is_percent:
+            return None
+        if level.value > PERCENT_MEANT_MAX or level.value * 2 > self.seen.price:
+            return None
+        number = typed(level.value)
+        facts = {"typed": number, "percent": number}
+        return ChoiceView(code=ChoiceCode.PERCENT_MEANT, options=(), facts=facts)
 
     def looked_up(self, view: View) -> "Draft":
         """Return the draft after a look at its coin's price; an unknown coin is asked for again."""

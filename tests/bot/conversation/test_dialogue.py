@@ -100,6 +100,17 @@ async def test_a_lone_buy_is_put_together_step_by_step_and_confirmed():
     assert talk.acted == [order]
 
 
+async def test_a_step_without_its_percent_sign_is_asked_again():
+    talk = Talk()
+    await talk.say("/start", "/buy", "btc", "500")
+    doubt, question = await talk.say("2")
+    assert isinstance(doubt, ChoiceView)
+    assert doubt.code is ChoiceCode.PERCENT_MEANT
+    assert question == ask(AskCode.STOP, "BTC")
+    assert await talk.say("60000") == [ask(AskCode.TARGET, "BTC")]
+    assert talk.acted == []
+
+
 async def test_several_steps_can_be_answered_at_once():
     talk = Talk()
     (*_, question) = await talk.say("/comprar", "btc 500 stop2%")
