@@ -46,9 +46,14 @@ class ScreenConsole:
         return self._is_watching
 
     async def read(self) -> str | None:
-        """Return what is typed until Enter; None for Ctrl-D."""
+        """Return what is typed until Enter; None for Ctrl-D; Ctrl-C clears what is typed first."""
         try:
-            return await self._session.prompt_async()
+            while True:
+                try:
+                    return await self._session.prompt_async()
+                except KeyboardInterrupt:
+                    if not self._session.default_buffer.text:
+                        raise
         except EOFError:
             return None
         finally:

@@ -134,6 +134,20 @@ async def test_ctrl_c_first_leaves_the_question_then_the_chat(terminal):
     assert not any(isinstance(request, CloseMany) for request in terminal.door.asked)
 
 
+async def test_ctrl_c_clears_what_is_typed_before_it_leaves(terminal):
+    chat = asyncio.create_task(terminal.chat())
+    await terminal.until("Welcome back")
+    terminal.type("/close all")
+    await asyncio.sleep(0.05)
+    terminal.type(CTRL_C)
+    await asyncio.sleep(0.05)
+    terminal.type("/buy btc 500" + ENTER)
+    await terminal.until("BTC long #47")
+    terminal.type(CTRL_C)
+    await terminal.finish(chat)
+    assert not any(isinstance(request, Close | CloseMany) for request in terminal.door.asked)
+
+
 async def test_tab_completes_a_command(terminal):
     chat = asyncio.create_task(terminal.chat())
     await terminal.until("Welcome back")
