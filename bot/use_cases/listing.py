@@ -71,8 +71,11 @@ async def show_trade(context: Context, caller: Caller, target: Target) -> View:
 
 
 async def history(context: Context, caller: Caller, page: int) -> View:
-    """Return one page of closed trades, newest first."""
+    """Return one page of closed trades, newest first; beyond the last page, the last."""
     rows, count = await context.books.history(caller.person.user_id, page, PAGE_ROWS)
+    if count and not rows:
+        page = -(-count // PAGE_ROWS)
+        rows, count = await context.books.history(caller.person.user_id, page, PAGE_ROWS)
     return HistoryView(
         rows=tuple(
             HistoryRow(

@@ -61,6 +61,7 @@ async def test_a_stop_is_told_at_once_and_only_once(venue, dsn):
         assert told.startswith("🛑 BTC stop · −9.32 USDT")
         assert "No open trades" in await chat.say("/trades")
         assert "stop" in await chat.say("/history")
+        assert "page 1 of 1" in await chat.say("/history 5")
 
 
 async def test_levels_move_with_an_answer_that_says_what_they_would_book(venue, dsn):
