@@ -65,6 +65,7 @@ class Monitor:
         self._doubts: dict[int, str] = {}
         self._doubted = asyncio.Event()
         self.silent_since_ms: int | None = None
+        self.is_catching_up = False
         self.decided_count = 0
         self.is_closing = False
 
@@ -226,7 +227,7 @@ class Monitor:
         self.decided_count += len(effects)
         now_ms = self._clock.now_ms()
         late_ms = None
-        if now_ms - happened_ms > self._config.late_ms:
+        if self.is_catching_up or now_ms - happened_ms > self._config.late_ms:
             late_ms = self.attention.whole_at_ms(symbol) if symbol else None
             late_ms = self.silent_since_ms if late_ms is None else late_ms
         self._commits.put([Decided(effect, now_ms, late_ms) for effect in effects])
@@ -263,6 +264,7 @@ class Monitor:
 
     def go_live(self) -> None:
         """Let the feed go on from where the catch-up ended."""
+        self.is_catching_up = False
         self.attention.want_needed()
         self.attention.note_whole()
         self._watch_deadlines()

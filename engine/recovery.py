@@ -74,6 +74,7 @@ class Recovery:
             return CaughtUp(now_ms, now_ms)
         since_ms = max(checkpoint.time_ms for checkpoint in checkpoints)
         monitor.silent_since_ms = since_ms
+        monitor.is_catching_up = True  # whatever is found now happened while nobody looked
         decided_before, prints = monitor.decided_count, 0
         try:
             await self._recall_rates(monitor.vigil, checkpoints)

@@ -126,6 +126,21 @@ async def test_what_was_found_late_is_told_as_late_and_booked_at_the_tapes_time(
         assert closed.decided.late_since_ms == opened.effect.fill.print_time_ms
 
 
+async def test_what_a_start_finds_is_late_however_short_the_silence_was(venue, dsn):
+    owner = await holder(dsn)
+    async with open_house(dsn, quick_feed(venue)) as house:
+        ticket = await house.buy(owner, "BTCUSDT", "500", stop="2%")
+        venue.print("BTCUSDT", "60000")
+        await ended(ticket)
+        await house.crash()
+    venue.print("BTCUSDT", "58000")
+    async with open_house(dsn, quick_feed(venue)) as again:
+        assert (await again.next_told(TradeExited)).decided.late_since_ms is not None
+        ticket = await again.buy(owner, "BTCUSDT", "500", stop="2%")
+        venue.print("BTCUSDT", "58000")
+        assert (await ended(ticket)).decided.late_since_ms is None
+
+
 async def test_a_halt_refuses_new_trades_and_the_reopening_print_closes_beyond_the_stop(venue, dsn):
     owner = await holder(dsn)
     async with open_house(dsn, quick_feed(venue)) as house:
