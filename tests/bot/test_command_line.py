@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ async def start(*arguments: str, stdin: int = asyncio.subprocess.PIPE, **environ
     return Run(process)
 
 
-def hosts(venue) -> dict[str, str]:
+def hosts(venue) -> dict[str, Any]:
     return {"BINANCE_STREAM_URL": venue.stream_url, "BINANCE_REST_URL": venue.rest_url}
 
 
@@ -160,7 +161,10 @@ async def test_the_doctor_finds_a_healthy_desk_healthy(venue, dsn):
 
 async def test_the_doctor_names_what_does_not_answer(pg):
     await pg.run("CREATE DATABASE unmigrated")
-    nowhere = {"BINANCE_STREAM_URL": "ws://127.0.0.1:9", "BINANCE_REST_URL": "http://127.0.0.1:9"}
+    nowhere: dict[str, Any] = {
+        "BINANCE_STREAM_URL": "ws://127.0.0.1:9",
+        "BINANCE_REST_URL": "http://127.0.0.1:9",
+    }
     try:
         run = await start("doctor", DATABASE_URL=pg.dsn("unmigrated"), **nowhere)
         code, out, _ = await run.end()
