@@ -12,7 +12,8 @@ from bot.invented import invented_venue
 from bot.settings import Settings
 from bot.surfaces.terminal import TerminalChat, open_console
 from bot.surfaces.terminal.chat import ChatParts
-from bot.surfaces.terminal.console import STDOUT_FD, Teaching
+from bot.surfaces.terminal.console import STDOUT_FD
+from bot.surfaces.terminal.teaching import Teaching
 from bot.terminal_run import aside, terminal_identity
 from bot.text import Words, load_catalog
 from db.embedded import EmbeddedPostgres

@@ -22,6 +22,10 @@ def redact(text: str) -> str:
 
 
 class _Text(logging.Formatter):
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+        """Keep a message on its line: what somebody typed cannot pose as another line."""
+        return super().formatMessage(record).replace("\n", "\\n").replace("\r", "\\r")
+
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
 

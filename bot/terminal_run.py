@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import getpass
+import hashlib
 import os
 import secrets
 import signal
@@ -12,11 +13,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 
 from bot.app import App, Venue, feed_config, live_venue, migrated, opened
-from bot.grammar.words import COMMANDS
+from bot.grammar.words import taught
 from bot.settings import Settings
 from bot.surfaces.terminal import TerminalChat, open_console
 from bot.surfaces.terminal.chat import ChatParts
-from bot.surfaces.terminal.console import Teaching
+from bot.surfaces.terminal.teaching import Teaching
 from bot.text import load_catalog
 from bot.text.locales import locale_of
 from bot.text.zones import local_zone
@@ -61,7 +62,7 @@ def terminal_identity(settings: Settings, environ: Mapping[str, str], name: str 
 def _chat(settings: Settings, identity: Identity) -> Callable[[App], Awaitable[None]]:
     async def chat(app: App) -> None:
         is_interactive = sys.stdin.isatty() and sys.stdout.isatty()
-        teaching = Teaching(sorted(COMMANDS), settings.home / "history")
+        teaching = Teaching(taught(identity.locale), settings.home / history_name(identity.id))
         async with open_console(is_interactive, teaching) as console:
             parts = ChatParts(
                 door=app.door(identity),
@@ -109,6 +110,11 @@ async def _run(
         with contextlib.suppress(asyncio.CancelledError):
             await serving
     return DONE
+
+
+def history_name(name: str) -> str:
+    """Return the file that remembers a person's lines: each has his own."""
+    return f"history-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
 def _login() -> str:

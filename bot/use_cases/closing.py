@@ -13,7 +13,7 @@ from bot.use_cases.answering import (
     claim,
     ended_at_ms,
 )
-from bot.use_cases.books import NumberedTrade
+from bot.use_cases.books import NumberedTrade, Waiting
 from bot.use_cases.context import Caller, Context
 from bot.use_cases.lines import spelled
 from bot.use_cases.resolving import find_trade, means, which
@@ -27,7 +27,8 @@ from bot.views import (
     View,
 )
 from engine.core.commands import Refusal
-from engine.core.numbers import ZERO
+from engine.core.numbers import ONE, ZERO
+from engine.core.orders import CloseOrder
 from engine.desk import CloseWish
 from engine.tickets import Ticket
 
@@ -98,7 +99,10 @@ async def _close_all(
 
 
 async def _preview(context: Context, caller: Caller, group: Group, share: Decimal) -> View:
-    trades = await context.books.open_trades(caller.person.user_id)
+    user_id = caller.person.user_id
+    leaving = {one.number for one in await context.books.waiting(user_id) if _closes_all(one)}
+    open_now = await context.books.open_trades(user_id)
+    trades = [item for item in open_now if item.number not in leaving]
     for item in trades:
         await context.desk.quote(item.trade.symbol)
     rows = [row_of(context, item, context.desk.place(item.trade.symbol)) for item in trades]
@@ -113,6 +117,10 @@ async def _preview(context: Context, caller: Caller, group: Group, share: Decima
         pnl=sum((row.pnl or ZERO for row in rows), ZERO) * share,
         share=share,
     )
+
+
+def _closes_all(waiting: Waiting) -> bool:
+    return isinstance(waiting.order, CloseOrder) and waiting.order.share >= ONE
 
 
 def _belongs(row: TradeRow, group: Group) -> bool:

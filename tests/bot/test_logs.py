@@ -57,3 +57,10 @@ def test_libraries_speak_from_warnings_on(capsys):
     logs.set_up("DEBUG", "text")
     logging.getLogger("httpx").info("GET /bot123")
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("_as_before")
+def test_a_typed_line_break_stays_inside_its_line(capsys):
+    logs.set_up("INFO", "text")
+    logging.getLogger("room").info("typed %s", "a\nERROR forged\r")
+    assert capsys.readouterr().err.count("\n") == 1

@@ -1,6 +1,7 @@
 """The terminal chat: greets, takes lines, shows replies and alerts, ends in order."""
 
 import asyncio
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from bot.views import (
     WelcomeView,
 )
 from bot.views.plain import lines_of
+from engine.defects import DEFECTS
+
+log = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 1.0
 WATCH_ROUNDS_MAX = 900
@@ -185,7 +189,11 @@ class TerminalChat:
         return structs.replace(view, path=str(path))
 
     def _lines(self, view: View) -> Sequence[str]:
-        return lines_of(view, self._words_now())
+        try:
+            return lines_of(view, self._words_now())
+        except DEFECTS:  # one message that cannot be worded must not end the chat and the vigil
+            log.exception("not worded: %s", type(view).__name__)
+            return lines_of(ProblemView(code=ProblemCode.INTERNAL), self._words_now())
 
     def _words_now(self) -> Words:
         """Return words in the person's language and zone, which a command may just have changed."""

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
+
+from bot.surfaces.terminal.teaching import Teaching
 
 STDIN_FD = 0
 STDOUT_FD = 1
@@ -42,14 +42,6 @@ class Console(Protocol):
     def refresh(self, lines: Sequence[str]) -> None:
         """Replace the live paragraph, if it is still being looked at."""
         ...
-
-
-@dataclass(frozen=True)
-class Teaching:
-    """What a terminal offers while one types: commands, and a file that remembers lines."""
-
-    commands: Sequence[str] = ()
-    history: Path | None = None
 
 
 @asynccontextmanager

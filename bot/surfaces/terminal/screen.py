@@ -12,7 +12,7 @@ from prompt_toolkit.input import Input
 from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
 
-from bot.surfaces.terminal.console import Teaching
+from bot.surfaces.terminal.teaching import Teaching
 
 PROMPT = "> "
 LIVE_ROWS_LEFT = 5

@@ -187,3 +187,17 @@ async def test_what_happened_while_nobody_looked_is_told_at_the_next_start(venue
         chat = Chat(app, "ana")
         async with asyncio.timeout(5):
             assert "stop" in await chat.notice()
+
+
+async def test_a_trade_that_is_closing_already_is_not_offered_again(venue, dsn):
+    async with open_app(dsn, venue) as app:
+        chat, other = await started(app, "ana"), Chat(app, "ana")
+        await printing(venue, "BTCUSDT", "60000", chat.say("/buy btc 500"))
+        await printing(venue, "ETHUSDT", "2500", chat.say("/buy eth 500"))
+        closing = asyncio.create_task(other.say("/close 1"))
+        await asyncio.sleep(0.3)
+        preview = await chat.say("/close all")
+        assert "#2 ETH long" in preview
+        assert "#1" not in preview
+        venue.print("BTCUSDT", "60000")
+        assert "BTC closed" in await closing

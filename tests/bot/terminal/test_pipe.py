@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.grammar.requests import CloseMany, Open
+from bot.grammar.requests import CloseMany, Open, Price
 from bot.surfaces.terminal import TerminalChat, open_console
 from bot.surfaces.terminal.chat import ChatParts
-from bot.surfaces.terminal.console import Teaching
 from bot.surfaces.terminal.pipe import LINE_BYTES_MAX, LineCutter
+from bot.surfaces.terminal.teaching import Teaching
+from bot.views import PriceView
 from tests.bot.terminal.stand_in import StandInDoor
-from tests.bot.views.samples import CATALOG, STOPPED_USDT
+from tests.bot.views.samples import BTC, CATALOG, STOPPED_USDT
 
 
 class Script:
@@ -261,3 +262,17 @@ def test_an_endless_line_is_held_in_bounded_memory():
     for _ in range(50):
         assert cutter.feed(b"x" * 65_536) == []
     assert len(cutter.flush()) == LINE_BYTES_MAX
+
+
+async def test_a_message_that_cannot_be_worded_ends_nobodys_chat(run, monkeypatch):
+    from tests.bot.terminal import stand_in
+
+    broken = PriceView(instrument=BTC, price="no number", age_ms=1, print_id=1, is_fresh=True)  # pyright: ignore[reportArgumentType]
+    monkeypatch.setitem(stand_in.REPLIES, Price, broken)
+    script = run()
+    script.type("/price btc\n/help\n")
+    script.end()
+    await script.chat()
+    text = script.read()
+    assert "Vigilante: simulated money" in text
+    assert "> /price btc\n✕ " in text

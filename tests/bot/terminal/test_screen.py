@@ -21,8 +21,8 @@ from bot.grammar.requests import Balance, ByNumber, Close, CloseMany, ListTrades
 from bot.grammar.words import taught
 from bot.surfaces.terminal import TerminalChat
 from bot.surfaces.terminal.chat import ChatParts
-from bot.surfaces.terminal.console import Teaching
 from bot.surfaces.terminal.screen import ScreenConsole
+from bot.surfaces.terminal.teaching import Teaching
 from tests.bot.terminal.stand_in import StandInDoor
 from tests.bot.views.samples import CATALOG, STOPPED_USDT
 
@@ -160,7 +160,8 @@ async def test_tab_completes_a_command(terminal):
 
 SCRIPT = """
 import sys
-from bot.surfaces.terminal.console import open_console, Teaching
+from bot.surfaces.terminal.console import open_console
+from bot.surfaces.terminal.teaching import Teaching
 assert "prompt_toolkit" not in sys.modules
 """
 
@@ -177,7 +178,7 @@ import asyncio, sys
 from pathlib import Path
 from bot.surfaces.terminal import TerminalChat, open_console
 from bot.surfaces.terminal.chat import ChatParts
-from bot.surfaces.terminal.console import Teaching
+from bot.surfaces.terminal.teaching import Teaching
 from tests.bot.terminal.stand_in import StandInDoor
 from tests.bot.views.samples import CATALOG
 
