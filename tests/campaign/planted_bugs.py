@@ -214,5 +214,5 @@ async def _run(tree: Path, tests: tuple[str, ...] | list[str]) -> tuple[int, str
             process.kill()
             await process.wait()
     text = said.decode(errors="replace")
-    found = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", text, re.MULTILINE)
+    found = re.search(r"^(?:FAILED|ERROR) (tests/.+?)(?: - .*)?$", text, re.MULTILINE)
     return process.returncode or 0, found and found.group(1)
