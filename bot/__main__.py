@@ -51,7 +51,7 @@ def _chat(settings: Settings, chosen: argparse.Namespace) -> int:
 
     database = _Database(settings)
     with database as dsn:
-        if not chosen.command and not has_listener():
+        if not chosen.command and not has_listener(os.environ):
             return run_watch(settings, dsn, database.revive)
         return run_chat(settings, dsn, chosen.name, database.revive)
 

@@ -44,8 +44,13 @@ def run_watch(settings: Settings, dsn: str, revive: Callable[[], None]) -> int:
     return asyncio.run(_kept(_run(dsn, venue, settings, _watch), revive))
 
 
-def has_listener() -> bool:
-    """Return whether standard input is a terminal, a pipe or a file: somebody who may speak."""
+def has_listener(environ: Mapping[str, str]) -> bool:
+    """Return whether somebody may speak: standard input is a terminal, a pipe or a file.
+
+    On a Heroku dyno (`DYNO`) nobody does, whatever stands at its standard input.
+    """
+    if "DYNO" in environ:
+        return False
     if sys.stdin is None or sys.stdin.isatty():
         return sys.stdin is not None
     mode = os.fstat(sys.stdin.fileno()).st_mode

@@ -122,6 +122,18 @@ async def test_without_a_listener_the_vigil_is_kept_until_the_process_is_asked_t
     assert time.monotonic() - asked < 5
 
 
+async def test_a_dyno_keeps_the_vigil_whatever_stands_at_its_standard_input(venue, dsn):
+    run = await start(DYNO="worker.1", DATABASE_URL=dsn, **hosts(venue))
+    assert run.process.stdin is not None
+    assert run.process.stderr is not None
+    run.process.stdin.close()
+    async with asyncio.timeout(20):
+        assert b"Keeping the vigil" in await run.process.stderr.readline()
+    run.process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(10):
+        assert await run.process.wait() == 0
+
+
 async def test_all_data_goes_into_a_file_and_back_into_an_empty_database(
     venue, dsn, pg, template, tmp_path
 ):
