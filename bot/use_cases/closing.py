@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 
-from bot.grammar.requests import ByCoin, ByNumber, Close, CloseMany, Group
+from msgspec.structs import replace
+
+from bot.grammar.requests import Close, CloseMany, Group
 from bot.use_cases.answering import (
     WAITING_SECONDS,
     Answering,
@@ -15,10 +17,10 @@ from bot.use_cases.answering import (
 )
 from bot.use_cases.books import NumberedTrade, Waiting
 from bot.use_cases.context import Caller, Context
-from bot.use_cases.lines import spelled
-from bot.use_cases.resolving import find_trade, means, which
+from bot.use_cases.resolving import find_trade
 from bot.use_cases.valuing import instrument_of, row_of
 from bot.views import (
+    ChoiceView,
     ConfirmKind,
     ConfirmView,
     ProblemCode,
@@ -45,13 +47,10 @@ async def close(context: Context, caller: Caller, request: Close) -> AsyncIterat
         yield await _preview(context, caller, request.target, request.share)
         return
     assert request.target is not None, "the trade is asked for before"
-    if isinstance(request.target, ByCoin):
-        question = await _ask_which(context, caller, request.target, request.share)
-        if question is not None:
-            yield question
-            return
-    found = await find_trade(context, caller, request.target, "/trades")
-    if isinstance(found, ProblemView):
+    found = await find_trade(
+        context, caller, request.target, lambda one: replace(request, target=one)
+    )
+    if isinstance(found, ProblemView | ChoiceView):
         yield found
         return
     async for view in _close_all(context, caller, [found], request.share):
@@ -129,16 +128,3 @@ def _belongs(row: TradeRow, group: Group) -> bool:
     if row.pnl is None:
         return False
     return row.pnl > 0 if group is Group.WINNERS else row.pnl < 0
-
-
-async def _ask_which(
-    context: Context, caller: Caller, target: ByCoin, share: Decimal
-) -> View | None:
-    trades = await context.books.open_trades(caller.person.user_id)
-    matching = [item for item in trades if means(context, target, item)]
-    if len(matching) < 2:
-        return None
-    requests = [Close(target=ByNumber(item.number), share=share) for item in matching]
-    rows = [row_of(context, item, context.desk.place(item.trade.symbol)) for item in matching]
-    options = [(request, spelled(request)) for request in requests]
-    return which(target.text, rows, options, caller.person.currency)

@@ -6,14 +6,14 @@ from decimal import Decimal
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from bot.grammar.requests import ByCoin, ByNumber, LevelText, Off, SetStop, SetTarget
+from bot.grammar.requests import ByNumber, LevelText, Off, SetStop, SetTarget
 from bot.use_cases.answering import STORED_SECONDS, unstored, within
 from bot.use_cases.books import NumberedTrade
 from bot.use_cases.context import Caller, Context
 from bot.use_cases.levels import choose_level
 from bot.use_cases.lines import spelled
-from bot.use_cases.resolving import find_trade, means, which
-from bot.use_cases.valuing import instrument_of, row_of, stop_plan, target_plan
+from bot.use_cases.resolving import find_trade
+from bot.use_cases.valuing import instrument_of, stop_plan, target_plan
 from bot.views import (
     ChoiceView,
     DoneCode,
@@ -35,13 +35,10 @@ Wish = SetStop | SetTarget
 async def set_exit(context: Context, caller: Caller, request: Wish) -> AsyncIterator[View]:
     """Set, move or take away a stop (`SetStop`) or a target (`SetTarget`)."""
     assert request.target is not None, "the trade is asked for before"
-    if isinstance(request.target, ByCoin):
-        question = await _ask_which(context, caller, request, request.target)
-        if question is not None:
-            yield question
-            return
-    found = await find_trade(context, caller, request.target, "/trades")
-    if isinstance(found, ProblemView):
+    found = await find_trade(
+        context, caller, request.target, lambda one: replace(request, target=one)
+    )
+    if isinstance(found, ProblemView | ChoiceView):
         yield found
         return
     yield await _set(context, caller, request, found)
@@ -119,16 +116,3 @@ def _inside(price: Decimal, side: str, instrument: Instrument) -> Decimal:
     if side == "below":
         return instrument.tick_down(price * Decimal("0.98"))
     return instrument.tick_up(price * Decimal("1.02"))
-
-
-async def _ask_which(
-    context: Context, caller: Caller, request: Wish, target: ByCoin
-) -> View | None:
-    trades = await context.books.open_trades(caller.person.user_id)
-    matching = [item for item in trades if means(context, target, item)]
-    if len(matching) < 2:
-        return None
-    requests = [replace(request, target=ByNumber(item.number)) for item in matching]
-    rows = [row_of(context, item, context.desk.place(item.trade.symbol)) for item in matching]
-    options = [(wish, spelled(wish)) for wish in requests]
-    return which(target.text, rows, options, caller.person.currency)

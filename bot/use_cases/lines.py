@@ -11,6 +11,7 @@ from bot.grammar.requests import (
     Request,
     SetStop,
     SetTarget,
+    ShowTrade,
     SizeText,
     Target,
 )
@@ -27,6 +28,8 @@ def spelled(request: Request) -> str:
             return _words("/sl", _target(request.target), _level(request.level))
         case SetTarget():
             return _words("/tp", _target(request.target), _level(request.level))
+        case ShowTrade():
+            return _words("/trades", _target(request.target))
         case Close():
             share = "" if request.share == ONE else f"{typed(request.share * 100)}%"
             return _words("/close", _target(request.target), share)

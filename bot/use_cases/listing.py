@@ -5,14 +5,13 @@ from decimal import Decimal
 from bot.grammar.requests import ByNumber, ShowTrade, Target
 from bot.use_cases.books import NumberedTrade, TradeFile, Waiting
 from bot.use_cases.context import Caller, Context
-from bot.use_cases.resolving import find_instrument, find_trade, means, which
+from bot.use_cases.resolving import find_instrument, find_trade
 from bot.use_cases.status import feed_state
 from bot.use_cases.telling import print_of
 from bot.use_cases.valuing import (
     instrument_of,
     pnl_at,
     ratio,
-    row_of,
     stop_plan,
     target_plan,
     value_of,
@@ -116,15 +115,7 @@ async def price(context: Context, caller: Caller, text: str) -> View:
 async def _number(context: Context, caller: Caller, target: Target) -> int | View:
     if isinstance(target, ByNumber):
         return target.number
-    trades = await context.books.open_trades(caller.person.user_id)
-    matching = [item for item in trades if means(context, target, item)]
-    if len(matching) > 1:
-        options = [
-            (ShowTrade(target=ByNumber(item.number)), f"/trades {item.number}") for item in matching
-        ]
-        rows = [row_of(context, item, context.desk.place(item.trade.symbol)) for item in matching]
-        return which(target.text, rows, options, caller.person.currency)
-    found = await find_trade(context, caller, target, "/trades")
+    found = await find_trade(context, caller, target, lambda one: ShowTrade(target=one))
     return found.number if isinstance(found, NumberedTrade) else found
 
 

@@ -1,11 +1,13 @@
 """From what was typed to what exists: the pair that is meant, the trade that is meant."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from bot.grammar.requests import ByCoin, ByNumber, Request, Target
 from bot.use_cases.books import NumberedTrade
 from bot.use_cases.context import Caller, Context
+from bot.use_cases.lines import spelled
+from bot.use_cases.valuing import row_of
 from bot.views import ChoiceCode, ChoiceView, Option, ProblemCode, ProblemView, TradeRow
 from engine.core.events import Place
 from engine.core.instrument import Instrument
@@ -37,9 +39,12 @@ async def find_instrument(context: Context, text: str, currency: str) -> Instrum
 
 
 async def find_trade(
-    context: Context, caller: Caller, target: Target, example: str
-) -> NumberedTrade | ProblemView:
-    """Return the caller's open trade with this number."""
+    context: Context, caller: Caller, target: Target, ask: Callable[[ByNumber], Request]
+) -> NumberedTrade | ProblemView | ChoiceView:
+    """Return the caller's open trade that is meant, or what to say instead.
+
+    Where a coin means several, it asks which; `ask` makes the request that means one of them.
+    """
     trades = await context.books.open_trades(caller.person.user_id)
     if isinstance(target, ByNumber):
         chosen = [item for item in trades if item.number == target.number]
@@ -47,10 +52,14 @@ async def find_trade(
             return chosen[0]
         known = await context.books.trade(caller.person.user_id, target.number)
         code = ProblemCode.TRADE_CLOSED if known else ProblemCode.NO_SUCH_TRADE
-        return ProblemView(code=code, facts={"number": str(target.number)}, suggestion=example)
+        return ProblemView(code=code, facts={"number": str(target.number)}, suggestion="/trades")
     matching = [item for item in trades if means(context, target, item)]
     if len(matching) == 1:
         return matching[0]
+    if matching:
+        requests = [ask(ByNumber(item.number)) for item in matching]
+        rows = [row_of(context, item, context.desk.place(item.trade.symbol)) for item in matching]
+        return _which(target.text, rows, requests, caller.person.currency)
     if not trades:
         return ProblemView(code=ProblemCode.NO_OPEN_TRADES, suggestion="/buy btc 100 sl2% tp4%")
     return ProblemView(
@@ -65,13 +74,12 @@ def means(context: Context, target: ByCoin, item: NumberedTrade) -> bool:
     return target.text in (item.trade.symbol, base)
 
 
-def which(
-    coin: str, rows: Sequence[TradeRow], options: Sequence[tuple[Request, str]], currency: str
+def _which(
+    coin: str, rows: Sequence[TradeRow], requests: Sequence[Request], currency: str
 ) -> ChoiceView:
-    """Ask which of several trades is meant; `options` go with `rows`."""
     answers = tuple(
-        Option(row=row, request=request, line=line)
-        for row, (request, line) in zip(rows, options, strict=True)
+        Option(row=row, request=request, line=spelled(request))
+        for row, request in zip(rows, requests, strict=True)
     )
     return ChoiceView(
         code=ChoiceCode.WHICH_TRADE, options=answers, facts={"coin": coin}, currency=currency
