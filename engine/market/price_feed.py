@@ -25,8 +25,8 @@ class PriceFeed(Protocol):
         """Return the symbols that are watched."""
         ...
 
-    async def wait_ready(self, symbol: str, timeout: float) -> bool:  # noqa: ASYNC109
-        """Wait until a symbol has a price and a place on the tape, at most `timeout` seconds."""
+    async def wait_ready(self, symbol: str, seconds: float) -> bool:
+        """Wait until a symbol has a price and a place on the tape, at most `seconds`."""
         ...
 
     def place(self, symbol: str) -> Place | None:

@@ -99,9 +99,9 @@ class ReplayFeed:
         """Return the symbols whose prints are handed on."""
         return set(self._wanted)
 
-    async def wait_ready(self, symbol: str, timeout: float) -> bool:  # noqa: ASYNC109
-        """Wait at most `timeout` seconds for the symbol's first print."""
-        deadline = asyncio.get_running_loop().time() + timeout
+    async def wait_ready(self, symbol: str, seconds: float) -> bool:
+        """Wait at most `seconds` for the symbol's first print."""
+        deadline = asyncio.get_running_loop().time() + seconds
         while self.place(symbol) is None:
             if asyncio.get_running_loop().time() >= deadline:
                 return False

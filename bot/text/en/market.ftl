@@ -3,9 +3,7 @@ price-age = { $age } ago · print { $id }
 price-old = { $age } old: too old to trade on · print { $id }
 price-none = { $coin }: no price yet
 
-feed-offline = ⛔ No prices: Binance cannot be reached
-feed-offline-detail = I keep trying. New trades are refused; stops are
-    checked on every missed print once it is back.
+feed-offline = ⛔ Binance cannot be reached; I keep trying
 feed-connecting = Connecting to Binance …
 feed-catching_up = Catching up with Binance, print by print …
 feed-live = ✅ Prices are live

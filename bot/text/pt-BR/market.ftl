@@ -3,9 +3,7 @@ price-age = { $age } atrás · negócio { $id }
 price-old = { $age } atrás: velho demais para operar · negócio { $id }
 price-none = { $coin }: ainda sem preço
 
-feed-offline = ⛔ Sem preços: não alcanço a Binance
-feed-offline-detail = Continuo tentando. Não abro nada novo; os stops são
-    conferidos em cada negócio perdido quando voltar.
+feed-offline = ⛔ Não alcanço a Binance; sigo tentando
 feed-connecting = Conectando à Binance …
 feed-catching_up = Me atualizando com a Binance, negócio a negócio …
 feed-live = ✅ Preços ao vivo

@@ -27,8 +27,6 @@ def price(view: PriceView, words: Words) -> list[str]:
 def feed(view: FeedView, words: Words) -> list[str]:
     """Write that prices went away, come, or are back."""
     lines = [words.say(f"feed-{view.state.value}")]
-    if view.state is FeedState.OFFLINE:
-        return [*lines, words.say("feed-offline-detail")]
     if view.state is FeedState.LIVE and view.away_ms is not None:
         return [*lines, words.say("feed-live-since", span=words.span(view.away_ms))]
     return lines
