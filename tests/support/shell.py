@@ -56,7 +56,7 @@ class HandFeed:
     def wanted(self) -> set[str]:
         return set(self.anchors)
 
-    async def wait_ready(self, symbol: str, timeout: float) -> bool:  # noqa: ASYNC109 - as the port
+    async def wait_ready(self, symbol: str, seconds: float) -> bool:
         return symbol in self.last
 
     def place(self, symbol: str) -> Place | None:
