@@ -39,6 +39,13 @@ class Off(Struct, frozen=True):
 OFF = Off()
 
 
+class BreakEven(Struct, frozen=True):
+    """The stop at which closing costs nothing, both fees paid (RULES 8)."""
+
+
+BREAK_EVEN = BreakEven()
+
+
 class ByNumber(Struct, frozen=True, tag="number"):
     """A trade by its owner's number (`#47`, `47`)."""
 
@@ -63,9 +70,19 @@ Target = ByNumber | ByCoin
 
 
 class Start(Struct, frozen=True, tag="start"):
-    """Begin, or greet again; `currency` is USDT or BRL once it was chosen."""
+    """Begin, or greet again; `currency` is USDT or BRL once it was chosen.
+
+    `language` is `en` or `pt-BR` once a stranger chose it; `ticket` names a parked request that is
+    to be resumed (a deep link from a group).
+    """
 
     currency: str | None = None
+    language: str | None = None
+    ticket: str | None = None
+
+
+class Menu(Struct, frozen=True, tag="menu"):
+    """Show what can be done from here, as buttons."""
 
 
 class Help(Struct, frozen=True, tag="help"):
@@ -81,13 +98,19 @@ class Price(Struct, frozen=True, tag="price"):
 
 
 class Open(Struct, frozen=True, tag="open"):
-    """Open a trade at the market. What is None was not typed; `symbol` is upper case."""
+    """Open a trade at the market. What is None was not typed; `symbol` is upper case.
+
+    `plan` names the saved plan that fills what was not typed; without one, and without an amount,
+    the plan named `default` does. `is_asking`: show it and ask before anything is done.
+    """
 
     direction: Direction
     symbol: str | None = None
     size: SizeText | None = None
     stop: LevelText | None = None
     target: LevelText | None = None
+    plan: str | None = None
+    is_asking: bool = False
 
 
 class SellPicker(Struct, frozen=True, tag="sell_picker"):
@@ -111,7 +134,7 @@ class SetStop(Struct, frozen=True, tag="set_stop"):
     """Set, move or remove a stop; None: not typed, so it is to be asked."""
 
     target: Target | None = None
-    level: LevelText | Off | None = None
+    level: LevelText | Off | BreakEven | None = None
 
 
 class SetTarget(Struct, frozen=True, tag="set_target"):
@@ -122,10 +145,14 @@ class SetTarget(Struct, frozen=True, tag="set_target"):
 
 
 class Close(Struct, frozen=True, tag="close"):
-    """Close `share` (a ratio, 0 < share <= 1) of one trade or of each of a group."""
+    """Close `share` (a ratio, 0 < share <= 1) of one trade or of each of a group.
+
+    `is_asking`: preview and ask, whatever it is (a button does, unless the owner set otherwise).
+    """
 
     target: Target | Group | None = None
     share: Decimal = Decimal(1)
+    is_asking: bool = False
 
 
 class CloseMany(Struct, frozen=True, tag="close_many"):
@@ -133,6 +160,82 @@ class CloseMany(Struct, frozen=True, tag="close_many"):
 
     numbers: tuple[int, ...]
     share: Decimal = Decimal(1)
+
+
+class Again(Struct, frozen=True, tag="again"):
+    """Open a trade like this one, or like the last: coin, direction, amount, exits in percent."""
+
+    target: Target | None = None
+    is_asking: bool = False
+
+
+class Plan(Struct, frozen=True, tag="plan"):
+    """List the saved plans (no name), show one (a name alone), save or remove one."""
+
+    name: str | None = None
+    size: SizeText | None = None
+    stop: LevelText | None = None
+    target: LevelText | None = None
+    is_removed: bool = False
+
+
+class Chart(Struct, frozen=True, tag="chart"):
+    """Draw a coin's candles with one's own entries, stop and target; None: by the trade or 1h."""
+
+    symbol: str | None = None
+    interval: str | None = None
+    target: Target | None = None
+
+
+class Card(Struct, frozen=True, tag="card"):
+    """Draw a trade's card, for its owner; None: the last that was closed."""
+
+    target: Target | None = None
+
+
+class Share(Struct, frozen=True, tag="share"):
+    """Show a trade's card in the chat where this is asked."""
+
+    target: Target | None = None
+
+
+class Practice(Struct, frozen=True, tag="practice"):
+    """Play one minute of a trade's life on generated prices, with no money of the account."""
+
+
+class Link(Struct, frozen=True, tag="link"):
+    """Get a code that joins another chat to this account; with a code, join that account."""
+
+    code: str | None = None
+    is_confirmed: bool = False
+
+
+class Unlink(Struct, frozen=True, tag="unlink"):
+    """Take a chat off this account again. Nobody can type it."""
+
+    channel: str
+
+
+class Settings(Struct, frozen=True, tag="settings"):
+    """Show the settings (no name), or set one: the values are those of `SettingsView`."""
+
+    name: str | None = None
+    value: str | None = None
+
+
+class GroupSettings(Struct, frozen=True, tag="group"):
+    """Show or set what holds in this group or server: `language` (en, pt-BR), `cooldown` (s)."""
+
+    name: str | None = None
+    value: str | None = None
+
+
+class Admin(Struct, frozen=True, tag="admin"):
+    """What a host asks: `health`, `pause`, `resume`, `broadcast` with its text."""
+
+    action: str = "health"
+    text: str = ""
+    is_confirmed: bool = False
 
 
 class Balance(Struct, frozen=True, tag="balance"):
@@ -211,6 +314,18 @@ Request = (
     | SetTarget
     | Close
     | CloseMany
+    | Again
+    | Plan
+    | Chart
+    | Card
+    | Share
+    | Practice
+    | Link
+    | Unlink
+    | Settings
+    | GroupSettings
+    | Admin
+    | Menu
     | Balance
     | Pnl
     | History
@@ -250,6 +365,10 @@ class MisreadCode(StrEnum):
     BAD_LANGUAGE = "bad_language"
     BAD_TIMEZONE = "bad_timezone"
     BAD_PERIOD = "bad_period"
+    BAD_INTERVAL = "bad_interval"
+    BAD_PLAN_NAME = "bad_plan_name"
+    BAD_CODE = "bad_code"
+    BAD_SETTING = "bad_setting"
 
 
 class Misread(Struct, frozen=True):

@@ -7,31 +7,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 from types import MappingProxyType
 
-_COMMANDS = {
-    "start": "start comecar iniciar",
-    "help": "help h ajuda",
-    "price": "price p preco cotacao",
-    "buy": "buy b long comprar compra comprado c",
-    "short": "short vendido",
-    "sell": "sell vender",
-    "trades": "trades trade t operacoes operacao op",
-    "sl": "sl stop",
-    "tp": "tp alvo target",
-    "close": "close x fechar zerar",
-    "balance": "balance saldo",
-    "pnl": "pnl resultado",
-    "history": "history historico",
-    "reset": "reset reiniciar",
-    "delete_me": "delete_me apagar_me",
-    "export": "export exportar",
-    "language": "language idioma",
-    "timezone": "timezone fuso",
-    "status": "status estado",
-    "wait": "wait esperar",
-    "yes": "yes y sim s ok",
-    "no": "no n nao cancel cancelar",
-    "quit": "quit exit sair",
-}
+from bot.grammar.catalogue import COMMANDS as CATALOGUE
+
 _LATER_COMMANDS = {
     "trail": "trail movel",
     "add": "add aumentar",
@@ -40,15 +17,9 @@ _LATER_COMMANDS = {
     "backtest": "backtest testar",
     "whatif": "whatif simular",
     "orders": "orders ordens",
-    "card": "card cartao",
-    "chart": "chart grafico",
     "wallet": "wallet carteira",
     "journal": "journal diario",
     "note": "note nota",
-    "again": "again repetir",
-    "plan": "plan plano",
-    "training": "training treino",
-    "link": "link vincular",
 }
 _LATER_OPTIONS = {
     "trail": "trail movel",
@@ -70,7 +41,7 @@ def _by_word(table: dict[str, str]) -> Mapping[str, str]:
     return MappingProxyType(words)
 
 
-COMMANDS = _by_word(_COMMANDS)
+COMMANDS = _by_word({each.name: " ".join(each.words) for each in CATALOGUE})
 LATER_COMMANDS = _by_word(_LATER_COMMANDS)
 LATER_OPTIONS = _by_word(_LATER_OPTIONS)
 STOP_WORDS = frozenset({"sl", "stop", "stoploss", "stop_loss"})
@@ -130,33 +101,8 @@ LANGUAGES = MappingProxyType(
 _OPTION = re.compile(r"(?:sl|tp)(?==|[0-9])")
 _OPTIONS_TAUGHT = MappingProxyType({"sl": "stop", "tp": "alvo"})
 _SPOKEN = {
-    "en": MappingProxyType({name: line.split()[0] for name, line in _COMMANDS.items()}),
-    "pt-BR": MappingProxyType(
-        {name: name for name in _COMMANDS}
-        | {
-            "help": "ajuda",
-            "price": "preco",
-            "buy": "comprar",
-            "short": "vendido",
-            "sell": "vender",
-            "trades": "operacoes",
-            "sl": "stop",
-            "tp": "alvo",
-            "close": "fechar",
-            "balance": "saldo",
-            "pnl": "resultado",
-            "history": "historico",
-            "reset": "reiniciar",
-            "delete_me": "apagar_me",
-            "export": "exportar",
-            "language": "idioma",
-            "timezone": "fuso",
-            "wait": "esperar",
-            "yes": "sim",
-            "no": "nao",
-            "quit": "sair",
-        }
-    ),
+    "en": MappingProxyType({each.name: each.words[0] for each in CATALOGUE}),
+    "pt-BR": MappingProxyType({each.name: each.spoken for each in CATALOGUE}),
 }
 
 
@@ -178,7 +124,7 @@ def spoken(command: str, locale: str) -> str:
 
 def taught(locale: str) -> list[str]:
     """Return every command's word in a language, with its slash: for completion."""
-    return [spoken(command, locale) for command in _COMMANDS if command not in {"yes", "no"}]
+    return [spoken(each.name, locale) for each in CATALOGUE if each.name not in {"yes", "no"}]
 
 
 def in_words_of(line: str, locale: str) -> str:

@@ -9,22 +9,32 @@ from decimal import Decimal
 from typing import Protocol
 
 from db.queries.records import (
+    Channel,
     ClosedTrade,
     Counts,
+    EntryRecord,
+    LinkTry,
     NumberedTrade,
+    Parked,
     Person,
     Result,
+    StoredPlan,
     TradeFile,
     Waiting,
 )
 
 __all__ = [
     "Books",
+    "Channel",
     "ClosedTrade",
     "Counts",
+    "EntryRecord",
+    "LinkTry",
     "NumberedTrade",
+    "Parked",
     "Person",
     "Result",
+    "StoredPlan",
     "TradeFile",
     "Waiting",
 ]
@@ -49,6 +59,58 @@ class Books(Protocol):
 
     async def set_zone(self, user_id: int, zone: str) -> None:
         """Change the time zone (an IANA name)."""
+        ...
+
+    async def set_setting(self, user_id: int, name: str, value: str) -> None:
+        """Change `confirm`, `card_money` or `theme`, to a value that Person names."""
+        ...
+
+    async def channels(self, user_id: int) -> Sequence[Channel]:
+        """Return the person's chats, oldest first."""
+        ...
+
+    async def set_told(self, user_id: int, platforms: frozenset[str]) -> None:
+        """Send alerts to the person's chats on these platforms, and to no other."""
+        ...
+
+    async def plans(self, user_id: int) -> Sequence[StoredPlan]:
+        """Return the saved plans by name."""
+        ...
+
+    async def save_plan(self, user_id: int, plan: StoredPlan) -> bool:
+        """Save or replace a plan; False: there are 20 already."""
+        ...
+
+    async def remove_plan(self, user_id: int, name: str) -> bool:
+        """Remove a plan; False: there is none of that name."""
+        ...
+
+    async def entry(self, user_id: int, number: int | None) -> EntryRecord | None:
+        """Return how a trade (None: the last) was asked for."""
+        ...
+
+    async def park(self, platform: str, platform_id: str, parked: Parked, seconds: int) -> str:
+        """Put a request aside for this person alone; return its ticket (16 letters or digits)."""
+        ...
+
+    async def unpark(self, platform: str, platform_id: str, ticket: str) -> Parked | None:
+        """Take it back, once; None: unknown, another's, expired or taken already."""
+        ...
+
+    async def make_link_code(self, user_id: int, channel: str, seconds: int) -> str:
+        """Make a one-time code of 8 letters and digits; an older one of this user is void."""
+        ...
+
+    async def try_link(self, platform: str, platform_id: str, code: str) -> LinkTry:
+        """Say what a code would do, without doing it; five wrong ones in 10 minutes end it."""
+        ...
+
+    async def link(self, platform: str, platform_id: str, code: str) -> LinkTry:
+        """Join this chat to the code's account and use the code up."""
+        ...
+
+    async def unlink(self, user_id: int, channel: str) -> bool:
+        """Take a chat off this account again; False: it is not on it, or it is the last one."""
         ...
 
     async def open_trades(self, user_id: int) -> Sequence[NumberedTrade]:

@@ -5,19 +5,22 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot.use_cases.books import Books, Person
+from bot.use_cases.candles import Candles
+from bot.use_cases.house_books import HouseBooks
 from engine.clock import Clock
 from engine.desk import Desk, Owner
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Somebody on one platform, as the platform names him."""
+    """Somebody on one platform, as the platform names him. `is_host`: named in ADMINS."""
 
     platform: str
     id: str
     name: str
     locale: str
     zone: str
+    is_host: bool = False
 
     @property
     def channel(self) -> str:
@@ -34,6 +37,8 @@ class Context:
 
     desk: Desk
     books: Books
+    house: HouseBooks
+    candles: Candles
     clock: Clock
     starting_balance: Mapping[str, Decimal]
     fee_rate: Decimal

@@ -11,7 +11,39 @@ from bot.views.account import (
     PnlView,
     WelcomeView,
 )
+from bot.views.house import (
+    AdminDoneView,
+    BroadcastPreview,
+    BroadcastView,
+    ChannelRow,
+    GroupView,
+    HandOffView,
+    HealthView,
+    LinkedView,
+    LinkView,
+    MenuView,
+    PlanRow,
+    PlansView,
+    PlatformRow,
+    PlatformState,
+    PracticeStep,
+    PracticeView,
+    ReceiptView,
+    Savings,
+    SettingsView,
+)
 from bot.views.market import CaughtUp, FeedRow, FeedState, FeedView, HelpView, PriceView, StatusView
+from bot.views.pictures import (
+    Candle,
+    CardView,
+    ChartLevel,
+    ChartView,
+    LevelKind,
+    Mark,
+    MarkKind,
+    Step,
+    Theme,
+)
 from bot.views.questions import (
     AskCode,
     AskView,
@@ -61,13 +93,35 @@ View = (
     | FeedView
     | HelpView
     | ExportView
+    | MenuView
+    | PlansView
+    | PracticeView
+    | LinkView
+    | LinkedView
+    | SettingsView
+    | GroupView
+    | HandOffView
+    | HealthView
+    | ReceiptView
+    | AdminDoneView
+    | BroadcastView
+    | ChartView
+    | CardView
 )
 
 __all__ = [
+    "AdminDoneView",
     "AskCode",
     "AskView",
     "BalanceView",
+    "BroadcastPreview",
+    "BroadcastView",
+    "Candle",
+    "CardView",
     "CaughtUp",
+    "ChannelRow",
+    "ChartLevel",
+    "ChartView",
     "ChoiceCode",
     "ChoiceView",
     "ConfirmKind",
@@ -82,23 +136,43 @@ __all__ = [
     "FeedState",
     "FeedView",
     "FillRow",
+    "GroupView",
+    "HandOffView",
+    "HealthView",
     "HelpView",
     "HistoryRow",
     "HistoryView",
     "Late",
+    "LevelKind",
+    "LinkView",
+    "LinkedView",
+    "Mark",
+    "MarkKind",
+    "MenuView",
     "MisreadView",
     "OpenedView",
     "Option",
     "OrderFailedView",
     "OrderWaitingView",
+    "PlanRow",
+    "PlansView",
+    "PlatformRow",
+    "PlatformState",
     "PnlRow",
     "PnlView",
+    "PracticeStep",
+    "PracticeView",
     "PriceView",
     "Print",
     "ProblemCode",
     "ProblemView",
+    "ReceiptView",
     "RefusedView",
+    "Savings",
+    "SettingsView",
     "StatusView",
+    "Step",
+    "Theme",
     "TradeRow",
     "TradeView",
     "TradesView",

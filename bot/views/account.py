@@ -92,7 +92,10 @@ class DoneView(Struct, frozen=True, kw_only=True, tag="done"):
 
 
 class WelcomeView(Struct, frozen=True, kw_only=True, tag="welcome"):
-    """The first words. `currency` and `balance` are None while the currency is to be chosen."""
+    """The first words. `currency` and `balance` are None while the currency is to be chosen.
+
+    `languages` are offered first to a stranger whose language is not sure yet.
+    """
 
     name: str
     is_new: bool
@@ -100,6 +103,7 @@ class WelcomeView(Struct, frozen=True, kw_only=True, tag="welcome"):
     balance: Decimal | None = None
     open_count: int = 0
     choices: tuple[tuple[str, Decimal], ...] = ()
+    languages: tuple[str, ...] = ()
     is_invented: bool = False
 
 

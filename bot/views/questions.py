@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from bot.grammar.requests import Request
+from bot.views.house import BroadcastPreview, Savings
 from bot.views.trades import TradeRow
 
 
@@ -58,10 +59,17 @@ class AskCode(StrEnum):
 
 
 class AskView(Struct, frozen=True, kw_only=True, tag="ask"):
-    """One step of an order that is being put together; `coin` is the one it is about."""
+    """One step of an order that is being put together; `coin` is the one it is about.
+
+    `line` is the order so far and `asked` the steps taken, so that a button can go on without
+    any memory; `price` is the coin's last, where it is known.
+    """
 
     code: AskCode
     coin: str = ""
+    line: str = ""
+    asked: tuple[AskCode, ...] = ()
+    price: Decimal | None = None
 
 
 class ConfirmKind(StrEnum):
@@ -71,6 +79,8 @@ class ConfirmKind(StrEnum):
     RESET = "reset"
     DELETE_ME = "delete_me"
     OPEN = "open"
+    LINK = "link"
+    BROADCAST = "broadcast"
 
 
 class ConfirmView(Struct, frozen=True, kw_only=True, tag="confirm"):
@@ -78,7 +88,8 @@ class ConfirmView(Struct, frozen=True, kw_only=True, tag="confirm"):
 
     CLOSE: `rows` are what it closes, `pnl` their sum now, `share` how much of each. RESET:
     `starting_balance`, `open_count`. OPEN: the `on_yes` request itself is the preview, with
-    `pair` and `price` when they are known; an empty `currency` is the account's.
+    `pair` and `price` when they are known; an empty `currency` is the account's. LINK: `savings`
+    are left behind. BROADCAST: `broadcast` is what would be sent.
     """
 
     kind: ConfirmKind
@@ -91,3 +102,5 @@ class ConfirmView(Struct, frozen=True, kw_only=True, tag="confirm"):
     open_count: int = 0
     pair: str | None = None
     price: Decimal | None = None
+    savings: Savings | None = None
+    broadcast: BroadcastPreview | None = None

@@ -55,14 +55,30 @@ class ProblemCode(StrEnum):
     TOO_FAST = "too_fast"
     NOT_SAVED = "not_saved"
     INTERNAL = "internal"
+    PAUSED = "paused"
+    NOT_YOURS = "not_yours"
+    NOT_ALLOWED = "not_allowed"
+    NO_PLAN = "no_plan"
+    NO_TRADE_YET = "no_trade_yet"
+    NO_CANDLES = "no_candles"
+    STILL_OPEN = "still_open"
+    BREAK_EVEN_TOO_EARLY = "break_even_too_early"
+    LINK_WRONG = "link_wrong"
+    LINK_TRIES = "link_tries"
+    LINK_SELF = "link_self"
+    LINK_OPEN = "link_open"
+    IN_PRIVATE = "in_private"
+    ONLY_IN_GROUP = "only_in_group"
+    QUOTA = "quota"
 
 
 class ProblemView(Struct, frozen=True, kw_only=True, tag="problem"):
     """An expected no of a use case: a code, its placeholders as text, one line that works.
 
-    Placeholders: `coin` (unknown_coin, coin_not_open, no_price), `number` (no_such_trade,
-    trade_closed), `unit` and `pair` (size_unit, level_unit), `name` (bad_timezone; not_saved: the
-    folder).
+    Placeholders: `coin` (unknown_coin, coin_not_open, no_price, no_candles), `number`
+    (no_such_trade, trade_closed, still_open), `unit` and `pair` (size_unit, level_unit), `name`
+    (bad_timezone; not_saved: the folder; not_yours: who may; no_plan: the plan), `price` and `now`
+    (break_even_too_early), `seconds` (too_fast, link_tries), `limit` (quota).
     """
 
     code: ProblemCode

@@ -5,12 +5,15 @@ from decimal import Decimal
 from msgspec import Struct
 
 from engine.core.effects import Effect
-from engine.core.orders import WaitingOrder
+from engine.core.orders import EntryOrder, WaitingOrder
 from engine.core.trade import ExitReason, Fill, Trade
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """A user with his settings and his open account."""
+    """A user with his settings and his open account.
+
+    `confirm` is always, buttons or never; `card_money` shown or hidden; `theme` dark or light.
+    """
 
     user_id: int
     locale: str
@@ -19,6 +22,89 @@ class Person(Struct, frozen=True, kw_only=True):
     currency: str
     starting_balance: Decimal
     balance: Decimal
+    confirm: str = "buttons"
+    card_money: str = "hidden"
+    theme: str = "dark"
+
+
+class Channel(Struct, frozen=True, kw_only=True):
+    """One chat of a person. `is_told`: alerts go there; `gone_reason`: why none can."""
+
+    platform: str
+    id: str
+    is_told: bool = True
+    gone_reason: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The channel as deliveries know it: `telegram:123`."""
+        return f"{self.platform}:{self.id}"
+
+
+class StoredPlan(Struct, frozen=True, kw_only=True):
+    """A saved plan, its parts as they were typed, in the words of `en` (`500`, `2%`)."""
+
+    name: str
+    size: str | None = None
+    stop: str | None = None
+    target: str | None = None
+
+
+class Parked(Struct, frozen=True, kw_only=True):
+    """A request put aside for one person: the line that asks for it."""
+
+    line: str
+    room_id: str = ""
+
+
+class LinkTry(Struct, frozen=True, kw_only=True):
+    """What a link code came to. `outcome`: found, wrong, too_many, self, open (trades are open).
+
+    For `found`: whose account it is (`user_id`), which chat made the code, and what this chat's
+    own account would leave behind (None: it has none).
+    """
+
+    outcome: str
+    user_id: int | None = None
+    channel: str = ""
+    left: Person | None = None
+    left_closed_count: int = 0
+
+
+class RoomSettings(Struct, frozen=True, kw_only=True):
+    """What holds in a group or server. `locale` None follows each speaker's own."""
+
+    locale: str | None = None
+    cooldown_seconds: int = 0
+
+
+class EntryRecord(Struct, frozen=True, kw_only=True):
+    """How a trade was asked for: its entry order, and the trade's number."""
+
+    number: int
+    order: EntryOrder
+
+
+class LiveRecord(Struct, frozen=True, kw_only=True):
+    """A live list that is shown somewhere, so that the next process keeps it alive or ends it."""
+
+    platform: str
+    chat_id: str
+    message_id: str
+    topic: str
+    platform_user_id: str
+    line: str
+    until_ms: int
+
+
+class HouseCounts(Struct, frozen=True, kw_only=True):
+    """How much there is in the whole house, for its host."""
+
+    people: int
+    open_trades: int
+    waiting_orders: int
+    pending_deliveries: int
+    dead_deliveries: int
 
 
 class NumberedTrade(Struct, frozen=True, kw_only=True):
