@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.conversation.door import Door
 from bot.conversation.drafts import Draft, lacks_trade, next_step, reads, refuse_incomplete
-from bot.conversation.picking import line_of, pick
+from bot.conversation.picking import pick
 from bot.grammar.requests import (
     Help,
     Language,
@@ -24,6 +24,7 @@ from bot.grammar.requests import (
     Yes,
 )
 from bot.grammar.words import CURRENCIES, bare
+from bot.use_cases.lines import spelled
 from bot.views import (
     ChoiceCode,
     ChoiceView,
@@ -127,7 +128,7 @@ class Dialogue:
                 return picked
             request = picked
         if self._is_asking and isinstance(request, SetStop | SetTarget):
-            draft = next_step(request, line_of(request), None)
+            draft = next_step(request, spelled(request), None)
             self._question = draft
             return draft.question if draft else request
         return refuse_incomplete(request) or request

@@ -6,8 +6,6 @@ from bot.grammar.numbers import typed
 from bot.grammar.requests import (
     ByNumber,
     Close,
-    LevelText,
-    Off,
     Open,
     Request,
     SellPicker,
@@ -15,6 +13,7 @@ from bot.grammar.requests import (
     SetTarget,
     SizeText,
 )
+from bot.use_cases.lines import spelled
 from bot.views import (
     ChoiceCode,
     ChoiceView,
@@ -25,7 +24,6 @@ from bot.views import (
     TradesView,
 )
 from engine.core.instrument import Direction
-from engine.core.numbers import ONE
 
 ROWS_MAX = 9
 
@@ -48,25 +46,7 @@ def pick(request: Request, open_trades: TradesView) -> Request | ChoiceView | Pr
 
 def _option(request: OnTrade, row: TradeRow) -> Option:
     chosen = structs.replace(request, target=ByNumber(row.number))
-    return Option(request=chosen, line=line_of(chosen), row=row)
-
-
-def line_of(request: OnTrade) -> str:
-    """Write a request on one numbered trade as the line that asks for it."""
-    number = str(request.target.number) if isinstance(request.target, ByNumber) else ""
-    if isinstance(request, Close):
-        share = [] if request.share == ONE else [f"{typed(request.share * 100)}%"]
-        return " ".join(["/close", number, *share])
-    verb = "/sl" if isinstance(request, SetStop) else "/tp"
-    return " ".join([verb, number, *_level_words(request.level)])
-
-
-def _level_words(level: LevelText | Off | None) -> list[str]:
-    if level is None:
-        return []
-    if isinstance(level, Off):
-        return ["off"]
-    return [f"{typed(level.value)}{'%' if level.is_percent else ''}"]
+    return Option(request=chosen, line=spelled(chosen), row=row)
 
 
 def _sell(request: SellPicker, open_trades: TradesView) -> ChoiceView:

@@ -1,13 +1,15 @@
 """`/sl 47 2%`, `/tp btc off`, `/close 3 50%`: what changes or ends an open trade."""
 
 from decimal import Decimal
+from typing import Any
 
 from msgspec import structs
 
-from bot.grammar.levels import read_level
+from bot.grammar.levels import read_level, read_stop_level
 from bot.grammar.line import shown
 from bot.grammar.numbers import read_quantity
 from bot.grammar.requests import (
+    BreakEven,
     ByNumber,
     Close,
     Group,
@@ -52,18 +54,22 @@ def read_set_target(words: list[str], locale: str) -> SetTarget | Misread:
 
 def _target_and_level(
     words: list[str], locale: str, *, is_stop: bool
-) -> tuple[Target | None, LevelText | Off | None] | Misread:
+) -> tuple[Target | None, Any] | Misread:
     target, at = _leading_target(words, locale, is_stop=is_stop)
     if isinstance(target, Misread):
         return target
     if at == len(words):
         return target, None
-    level = read_level(words[at], locale, is_stop=is_stop)
+    level = _level(words[at], locale, is_stop=is_stop)
     is_last = at + 1 == len(words)
     if isinstance(level, Misread):
         is_final = is_last or level.code is MisreadCode.NOT_YET
         return _in_line(level, words, at) if is_final else _superfluous(words, at)
     return (target, level) if is_last else _superfluous(words, at + 1)
+
+
+def _level(text: str, locale: str, *, is_stop: bool) -> LevelText | Off | BreakEven | Misread:
+    return read_stop_level(text, locale) if is_stop else read_level(text, locale, is_stop=False)
 
 
 def _leading_target(
@@ -80,7 +86,7 @@ def _leading_target(
     if len(words) > 2 or isinstance(target, ByNumber):
         is_word = bare(words[1]) in OFF_WORDS
         return (None, 1) if is_word else (_named(target, words), 2)
-    level = read_level(words[1], locale, is_stop=is_stop)
+    level = _level(words[1], locale, is_stop=is_stop)
     has_digit = words[1][:1].isdecimal() or words[1][:1] in "+-$"
     is_level = not isinstance(level, Misread) or has_digit or level.code is MisreadCode.NOT_YET
     return (None, 1) if is_level else (_named(target, words), 2)

@@ -22,6 +22,7 @@ from engine.core.instrument import Direction
 
 _LEVERAGE = re.compile(r"(?:([0-9]{1,4})x|x([0-9]{1,4}))", re.ASCII | re.IGNORECASE)
 _SPACED_GROUP = re.compile(r"[0-9]{3}(?:[.,][0-9]+)?")
+_PLAN = re.compile(r"plan[eo]?=([a-z][a-z0-9_-]{0,23})", re.ASCII)
 SIZE_PERCENT_MAX = 100
 
 
@@ -33,21 +34,22 @@ class Entry(Struct, frozen=True):
     stop: LevelText | Off | None = None
     target: LevelText | Off | None = None
     is_amount_first: bool = False
+    plan: str | None = None
 
 
 def read_open(words: list[str], locale: str, direction: Direction) -> Open | Misread:
     """Read an entry; `words[0]` is the command and stays in what is suggested."""
-    entry = _read_entry(words, locale)
+    entry = read_entry(words, locale)
     if isinstance(entry, Misread):
         return entry
     stop = None if isinstance(entry.stop, Off) else entry.stop
     target = None if isinstance(entry.target, Off) else entry.target
-    return Open(direction, entry.symbol, entry.size, stop, target)
+    return Open(direction, entry.symbol, entry.size, stop, target, entry.plan)
 
 
 def read_sell(words: list[str], locale: str) -> SellPicker | Misread:
     """Read `/sell`: it only asks, so exits have no place in it."""
-    entry = _read_entry(words, locale)
+    entry = read_entry(words, locale)
     if isinstance(entry, Misread):
         return entry
     if entry.stop is not None or entry.target is not None:
@@ -61,11 +63,16 @@ def _without_options(words: list[str]) -> Misread:
     return Misread(MisreadCode.EXTRA_WORD, {"text": shown(extra)}, suggestion=" ".join(kept))
 
 
-def _read_entry(words: list[str], locale: str) -> Entry | Misread:
+def read_entry(words: list[str], locale: str) -> Entry | Misread:
+    """Read coin, amount, exits and plan from the words after the first, in any order."""
     entry = Entry()
     at = 1
     while at < len(words):
         option = option_of(words[at])
+        if plan := _PLAN.fullmatch(words[at].lower()):
+            entry = structs.replace(entry, plan=plan[1])
+            at += 1
+            continue
         if option is None:
             step = _read_plain(entry, words, at, locale)
         else:

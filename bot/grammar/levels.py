@@ -6,8 +6,16 @@ from msgspec import Struct
 
 from bot.grammar.line import shown
 from bot.grammar.numbers import read_quantity
-from bot.grammar.requests import OFF, LevelText, Misread, MisreadCode, Off
-from bot.grammar.words import LATER_OPTIONS, OFF_WORDS, STOP_WORDS, bare
+from bot.grammar.requests import (
+    BREAK_EVEN,
+    OFF,
+    BreakEven,
+    LevelText,
+    Misread,
+    MisreadCode,
+    Off,
+)
+from bot.grammar.words import BREAK_EVEN_WORDS, LATER_OPTIONS, OFF_WORDS, STOP_WORDS, bare
 
 STOP_PERCENT_MAX = 100
 TARGET_PERCENT_MAX = 1_000
@@ -55,6 +63,13 @@ def read_level(text: str, locale: str, *, is_stop: bool) -> LevelText | Off | Mi
     if later is not None:
         return Misread(MisreadCode.NOT_YET, {"feature": later, "text": shown(text)})
     return _plain_level(text, locale, is_stop=is_stop)
+
+
+def read_stop_level(text: str, locale: str) -> LevelText | Off | BreakEven | Misread:
+    """Read the level of a stop that is moved: break-even too (`be`, `0x0`)."""
+    if bare(text[:24]) in BREAK_EVEN_WORDS:
+        return BREAK_EVEN
+    return read_level(text, locale, is_stop=True)
 
 
 def _plain_level(text: str, locale: str, *, is_stop: bool) -> LevelText | Misread:

@@ -6,6 +6,18 @@ from types import MappingProxyType
 
 from msgspec import structs
 
+from bot.grammar.asks import (
+    read_admin,
+    read_again,
+    read_broadcast,
+    read_card,
+    read_chart,
+    read_group,
+    read_link,
+    read_plan,
+    read_settings,
+    read_share,
+)
 from bot.grammar.edits import (
     extra,
     read_close,
@@ -22,11 +34,13 @@ from bot.grammar.requests import (
     Help,
     History,
     Language,
+    Menu,
     Misread,
     MisreadCode,
     No,
     Open,
     Pnl,
+    Practice,
     Price,
     Quit,
     Request,
@@ -62,6 +76,7 @@ _PERIOD = re.compile(r"([0-9]{1,8})(?:[.,]([0-9]{1,3}))?(ms|seg|sec|s|min|m|h)?"
 _PERIOD_SECONDS = MappingProxyType({"ms": 0.001, "min": 60.0, "m": 60.0, "h": 3600.0})
 _PAGE = re.compile(r"[0-9]{1,4}")
 _ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
+_TICKET = re.compile(r"[A-Za-z0-9]{16}", re.ASCII)
 _SUGGESTIONS_MAX = 4
 
 
@@ -70,6 +85,9 @@ def parse(line: str, locale: str) -> Request | Misread:
 
     A suggestion that comes back would itself be understood.
     """
+    broadcast = read_broadcast(line)
+    if broadcast is not None:
+        return broadcast
     words = words_of(line)
     if isinstance(words, Misread):
         return words
@@ -117,6 +135,8 @@ def _read(words: list[str], locale: str) -> Request | Misread:
     if head.startswith("#"):
         target = read_target(head)
         return target if isinstance(target, Misread) else extra(words, 1) or ShowTrade(target)
+    if head.endswith("?") and len(words) == 1 and read_symbol(head[:-1]):
+        return Price(read_symbol(head[:-1]))
     word = bare(head[:64]).removeprefix("/").partition("@")[0]
     command = COMMANDS.get(word)
     if command is None:
@@ -152,13 +172,18 @@ def _entry(direction: Direction) -> Reader:
 
 
 def _start(words: list[str], locale: str) -> Start | Misread:
+    """Read `/start`, and what a deep link or a button adds: currency, language, ticket."""
     del locale
-    if len(words) == 1:
-        return Start()
-    currency = CURRENCIES.get(bare(words[1]))
-    if currency is None:
-        return extra(words, 1) or Start()
-    return extra(words, 2) or Start(currency)
+    currency = language = None
+    for word in words[1:]:
+        plain = bare(word[:24])
+        if _TICKET.fullmatch(word):
+            return Start(currency, language, word)
+        currency = currency or CURRENCIES.get(plain)
+        language = language or LANGUAGES.get(plain)
+        if plain not in CURRENCIES and plain not in LANGUAGES:
+            return extra(words, words.index(word)) or Start()
+    return Start(currency, language)
 
 
 def _help(words: list[str], locale: str) -> Help | Misread:
@@ -237,6 +262,17 @@ _READERS: Mapping[str, Reader] = MappingProxyType(
         "sl": read_set_stop,
         "tp": read_set_target,
         "close": read_close,
+        "again": read_again,
+        "plan": read_plan,
+        "chart": read_chart,
+        "card": read_card,
+        "share": read_share,
+        "practice": _alone(Practice()),
+        "link": read_link,
+        "settings": read_settings,
+        "group": read_group,
+        "admin": read_admin,
+        "menu": _alone(Menu()),
         "balance": _alone(Balance()),
         "pnl": _alone(Pnl()),
         "history": _history,

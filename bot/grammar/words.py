@@ -29,7 +29,7 @@ _LATER_OPTIONS = {
     "oco": "oco",
     "expiry": "expires validade",
     "after_target": "after_target apos_alvo",
-    "break_even": "break_even be 0x0",
+    "break_even": "break_even",
     "stop_timeout": "stop_timeout",
     "time_exit": "for por until ate",
     "max": "max",
@@ -66,6 +66,58 @@ MULTIPLIERS = MappingProxyType(
         "mi": Decimal(1_000_000),
         "k": Decimal(1_000),
         "m": Decimal(1_000_000),
+    }
+)
+BREAK_EVEN_WORDS = frozenset({"be", "breakeven", "break-even", "break_even", "0x0", "zeroazero"})
+SETTINGS = MappingProxyType(
+    {
+        "confirm": "confirm",
+        "confirmar": "confirm",
+        "money": "money",
+        "dinheiro": "money",
+        "theme": "theme",
+        "tema": "theme",
+        "alerts": "alerts",
+        "avisos": "alerts",
+        "alertas": "alerts",
+        "language": "language",
+        "idioma": "language",
+        "cooldown": "cooldown",
+        "intervalo": "cooldown",
+    }
+)
+VALUES = MappingProxyType(
+    {
+        "always": "always",
+        "sempre": "always",
+        "buttons": "buttons",
+        "botoes": "buttons",
+        "never": "never",
+        "nunca": "never",
+        "shown": "shown",
+        "show": "shown",
+        "mostrar": "shown",
+        "hidden": "hidden",
+        "hide": "hidden",
+        "esconder": "hidden",
+        "dark": "dark",
+        "escuro": "dark",
+        "light": "light",
+        "claro": "light",
+        "all": "all",
+        "todos": "all",
+        "telegram": "telegram",
+        "discord": "discord",
+        "terminal": "terminal",
+        "en": "en",
+        "english": "en",
+        "ingles": "en",
+        "pt": "pt-BR",
+        "pt-br": "pt-BR",
+        "portugues": "pt-BR",
+        "portuguese": "pt-BR",
+        "each": "each",
+        "cada": "each",
     }
 )
 CURRENCIES = MappingProxyType(

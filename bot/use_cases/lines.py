@@ -1,18 +1,37 @@
 """A request written as the line that asks for it: for suggestions and buttons."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
 from bot.grammar.numbers import typed
 from bot.grammar.requests import (
+    Admin,
+    Again,
+    BreakEven,
     ByNumber,
+    Card,
+    Chart,
     Close,
     Group,
+    GroupSettings,
+    History,
+    Language,
     LevelText,
+    ListTrades,
     Off,
     Open,
+    Plan,
+    Price,
     Request,
+    SellPicker,
     SetStop,
     SetTarget,
+    Settings,
+    Share,
     ShowTrade,
     SizeText,
+    Start,
     Target,
 )
 from engine.core.instrument import Direction
@@ -21,27 +40,42 @@ from engine.core.numbers import ONE
 
 def spelled(request: Request) -> str:
     """Return a line that the grammar reads as this request."""
-    match request:
-        case Open():
-            return _open(request)
-        case SetStop():
-            return _words("/sl", _target(request.target), _level(request.level))
-        case SetTarget():
-            return _words("/tp", _target(request.target), _level(request.level))
-        case ShowTrade():
-            return _words("/trades", _target(request.target))
-        case Close():
-            share = "" if request.share == ONE else f"{typed(request.share * 100)}%"
-            return _words("/close", _target(request.target), share)
-        case _:
-            return f"/{type(request).__struct_config__.tag}"
+    write = _WRITERS.get(type(request))
+    return write(request) if write else f"/{type(request).__struct_config__.tag}"
+
+
+def _chart(request: Chart) -> str:
+    name = (request.symbol or "").lower() or _target(request.target)
+    return _words("/chart", name, request.interval or "")
+
+
+def _close(request: Close) -> str:
+    share = "" if request.share == ONE else f"{typed(request.share * 100)}%"
+    return _words("/close", _target(request.target), share)
+
+
+def _history(request: History) -> str:
+    return _words("/history", "" if request.page == 1 else str(request.page))
+
+
+def _start(request: Start) -> str:
+    return _words("/start", (request.currency or "").lower(), request.language or "")
 
 
 def _open(request: Open) -> str:
     verb = "/buy" if request.direction is Direction.LONG else "/short"
     stop = f"sl={_level(request.stop)}" if request.stop else ""
     target = f"tp={_level(request.target)}" if request.target else ""
-    return _words(verb, (request.symbol or "").lower(), _size(request.size), stop, target)
+    plan = f"plan={request.plan}" if request.plan else ""
+    return _words(verb, (request.symbol or "").lower(), _size(request.size), stop, target, plan)
+
+
+def _plan(request: Plan) -> str:
+    if request.is_removed:
+        return _words("/plan", request.name or "", "off")
+    stop = f"sl={_level(request.stop)}" if request.stop else ""
+    target = f"tp={_level(request.target)}" if request.target else ""
+    return _words("/plan", request.name or "", _size(request.size), stop, target)
 
 
 def _size(size: SizeText | None) -> str:
@@ -58,9 +92,11 @@ def _target(target: Target | Group | None) -> str:
     return target.value if isinstance(target, Group) else target.text.lower()
 
 
-def _level(level: LevelText | Off | None) -> str:
+def _level(level: LevelText | Off | BreakEven | None) -> str:
     if level is None:
         return ""
+    if isinstance(level, BreakEven):
+        return "be"
     if isinstance(level, Off):
         return "off"
     return f"{typed(level.value)}{'%' if level.is_percent else ''}"
@@ -68,3 +104,40 @@ def _level(level: LevelText | Off | None) -> str:
 
 def _words(*words: str) -> str:
     return " ".join(word for word in words if word)
+
+
+def _of_target(verb: str) -> Callable[[Any], str]:
+    return lambda request: _words(verb, _target(request.target))
+
+
+def _of_level(verb: str) -> Callable[[Any], str]:
+    return lambda request: _words(verb, _target(request.target), _level(request.level))
+
+
+def _of_setting(verb: str) -> Callable[[Any], str]:
+    return lambda request: _words(verb, request.name or "", request.value or "")
+
+
+_WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+    {
+        Open: _open,
+        SetStop: _of_level("/sl"),
+        SetTarget: _of_level("/tp"),
+        ShowTrade: _of_target("/trades"),
+        ListTrades: lambda _: "/trades",
+        SellPicker: lambda request: _words("/sell", (request.symbol or "").lower()),
+        Close: _close,
+        Again: _of_target("/again"),
+        Card: _of_target("/card"),
+        Share: _of_target("/share"),
+        Chart: _chart,
+        Plan: _plan,
+        Price: lambda request: _words("/price", (request.symbol or "").lower()),
+        History: _history,
+        Start: _start,
+        Language: lambda request: _words("/language", request.code or ""),
+        Settings: _of_setting("/settings"),
+        GroupSettings: _of_setting("/group"),
+        Admin: lambda request: _words("/admin", request.action, request.text),
+    }
+)
