@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from bot.grammar.requests import Close, CloseMany, Group
+from bot.grammar.requests import ByNumber, Close, CloseMany, Group
 from bot.use_cases.answering import (
     WAITING_SECONDS,
     Answering,
@@ -53,6 +53,9 @@ async def close(context: Context, caller: Caller, request: Close) -> AsyncIterat
     if isinstance(found, ProblemView | ChoiceView):
         yield found
         return
+    if request.is_asking:
+        yield await _question(context, caller, found, request.share)
+        return
     async for view in _close_all(context, caller, [found], request.share):
         yield view
 
@@ -95,6 +98,21 @@ async def _close_all(
     for ticket, about in placed:
         async for view in answer_order(context, caller, ticket, about):
             yield view
+
+
+async def _question(
+    context: Context, caller: Caller, found: NumberedTrade, share: Decimal
+) -> ConfirmView:
+    place = await context.desk.quote(found.trade.symbol)
+    row = row_of(context, found, place)
+    return ConfirmView(
+        kind=ConfirmKind.CLOSE,
+        on_yes=Close(ByNumber(found.number), share),
+        currency=caller.person.currency,
+        rows=(row,),
+        pnl=None if row.pnl is None else row.pnl * share,
+        share=share,
+    )
 
 
 async def _preview(context: Context, caller: Caller, group: Group, share: Decimal) -> View:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from bot.grammar.requests import ByNumber, LevelText, Off, SetStop, SetTarget
+from bot.grammar.requests import BreakEven, ByNumber, LevelText, Off, SetStop, SetTarget
 from bot.use_cases.answering import STORED_SECONDS, unstored, within
 from bot.use_cases.books import NumberedTrade
 from bot.use_cases.context import Caller, Context
@@ -27,7 +27,10 @@ from bot.views import (
 from engine.core.commands import Refusal, RefusalCode
 from engine.core.effects import ExitsSet
 from engine.core.instrument import Instrument
+from engine.core.levels import break_even_price, check_stop
+from engine.core.numbers import text_of
 from engine.core.orders import Level
+from engine.core.trade import Trade
 
 Wish = SetStop | SetTarget
 
@@ -48,14 +51,9 @@ async def _set(context: Context, caller: Caller, request: Wish, found: NumberedT
     instrument = instrument_of(context, found.trade.symbol)
     place = await context.desk.quote(found.trade.symbol)
     price = Decimal(place.last_price) if place else None
-    level: Level | ProblemView | ChoiceView | None = None
-    if not isinstance(request.level, Off):
-        by_number = replace(request, target=ByNumber(found.number))
-        level = choose_level(
-            request.level, instrument, price, lambda new: replace(by_number, level=new)
-        )
-        if isinstance(level, ProblemView | ChoiceView):
-            return level
+    level = _level(request, found, instrument, price)
+    if isinstance(level, ProblemView | ChoiceView):
+        return level
     if await context.books.is_known(caller.person.user_id, caller.key):
         return DoneView(code=DoneCode.ALREADY_DONE)
     is_stop = isinstance(request, SetStop)
@@ -78,6 +76,26 @@ async def _set(context: Context, caller: Caller, request: Wish, found: NumberedT
             return _set_view(context, caller, stored, is_stop=is_stop)
         answer = told
     return _refused(caller, request, found, instrument, answer)
+
+
+def _level(
+    request: Wish, found: NumberedTrade, instrument: Instrument, price: Decimal | None
+) -> Level | ProblemView | ChoiceView | None:
+    if isinstance(request.level, Off):
+        return None
+    if isinstance(request.level, BreakEven):
+        return _break_even(found.trade, instrument, price)
+    by_number = replace(request, target=ByNumber(found.number))
+    return choose_level(request.level, instrument, price, lambda new: replace(by_number, level=new))
+
+
+def _break_even(trade: Trade, instrument: Instrument, price: Decimal | None) -> Level | ProblemView:
+    """Return the stop that costs nothing, or say from which price it works."""
+    free = break_even_price(trade.direction, trade.entry_price, trade.fee_rate, instrument)
+    if price is not None and check_stop(free, trade.direction, price, instrument) is not None:
+        facts = {"price": text_of(free), "now": text_of(price)}
+        return ProblemView(code=ProblemCode.BREAK_EVEN_TOO_EARLY, facts=facts)
+    return Level(price=free)
 
 
 def _set_view(context: Context, caller: Caller, found: NumberedTrade, *, is_stop: bool) -> View:

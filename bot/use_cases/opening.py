@@ -11,28 +11,66 @@ from bot.use_cases.books import NumberedTrade
 from bot.use_cases.context import Caller, Context
 from bot.use_cases.levels import choose_level
 from bot.use_cases.lines import spelled
+from bot.use_cases.plans import PLAN_DEFAULT, plan_request
 from bot.use_cases.resolving import find_instrument
 from bot.use_cases.valuing import value_of
-from bot.views import ChoiceView, ProblemCode, ProblemView, RefusedView, View
+from bot.views import (
+    AskCode,
+    AskView,
+    ChoiceView,
+    ConfirmKind,
+    ConfirmView,
+    ProblemCode,
+    ProblemView,
+    RefusedView,
+    View,
+)
 from engine.core.commands import Refusal, RefusalCode
 from engine.core.instrument import Instrument
 from engine.core.numbers import CONTEXT, money_down
 from engine.core.orders import Level, Size, SizeUnit
 from engine.desk import EntryWish
 
+PAUSED = "entries.paused"
 OPEN_TRADES_MAX = 200
 """How many trades a person may have open: one of us must not cost the others their vigil."""
 
 
 async def open_trade(context: Context, caller: Caller, request: Open) -> AsyncIterator[View]:
-    """Open a trade at the market; a wish without coin or size is the conversation's affair."""
+    """Open a trade at the market, or show it and ask; a wish without a coin is not for us.
+
+    What was not typed comes from the saved plan; without an amount it is asked for.
+    """
+    planned = await with_plan(context, caller, request)
+    if not isinstance(planned, Open):
+        yield planned
+        return
+    instrument = await _instrument(context, caller, planned)
+    if not isinstance(instrument, Instrument):
+        yield instrument
+        return
+    async for view in _place(context, caller, planned, instrument):
+        yield view
+
+
+async def _instrument(context: Context, caller: Caller, request: Open) -> Instrument | View:
+    """Return the pair, or what is said instead of opening anything."""
     assert request.symbol is not None, "the coin is asked for before"
-    assert request.size is not None, "the size is asked for before"
     currency = caller.person.currency
     instrument = await find_instrument(context, request.symbol, currency)
     if isinstance(instrument, ProblemView):
-        yield instrument
-        return
+        return instrument
+    if request.is_asking:
+        return await _preview(context, request, instrument, currency)
+    if await context.house.value(PAUSED) is not None:
+        return ProblemView(code=ProblemCode.PAUSED)
+    return instrument
+
+
+async def _place(
+    context: Context, caller: Caller, request: Open, instrument: Instrument
+) -> AsyncIterator[View]:
+    currency = caller.person.currency
     wish = await _wish(context, caller, request, instrument)
     if not isinstance(wish, EntryWish):
         yield wish
@@ -62,6 +100,44 @@ async def open_trade(context: Context, caller: Caller, request: Open) -> AsyncIt
     answering = Answering(instrument, request.direction, started=started, equity=equity)
     async for view in answer_order(context, caller, answer, answering):
         yield view
+
+
+async def with_plan(context: Context, caller: Caller, request: Open) -> Open | View:
+    """Fill what was not typed from the plan that is named, or from the default one."""
+    if request.plan is None and request.size is not None:
+        return request
+    plans = await context.books.plans(caller.person.user_id)
+    name = request.plan or PLAN_DEFAULT
+    plan = next((one for one in plans if one.name == name), None)
+    if plan is None and request.plan is not None:
+        code = ProblemCode.NO_PLAN
+        return ProblemView(code=code, facts={"name": name}, suggestion="/plan")
+    filled = replace(request, plan=None)
+    if plan is not None:
+        saved = plan_request(plan)
+        filled = replace(
+            filled,
+            size=request.size or saved.size,
+            stop=request.stop or saved.stop,
+            target=request.target or saved.target,
+        )
+    if filled.size is None:
+        coin = filled.symbol or ""
+        return AskView(code=AskCode.AMOUNT, coin=coin, line=spelled(filled))
+    return filled
+
+
+async def _preview(
+    context: Context, request: Open, instrument: Instrument, currency: str
+) -> ConfirmView:
+    place = await context.desk.quote(instrument.symbol)
+    return ConfirmView(
+        kind=ConfirmKind.OPEN,
+        on_yes=replace(request, is_asking=False),
+        currency=currency,
+        pair=f"{instrument.base}/{instrument.quote}",
+        price=Decimal(place.last_price) if place else None,
+    )
 
 
 async def _wish(

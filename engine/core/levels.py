@@ -26,6 +26,17 @@ def target_price(
     return instrument.tick_up(exact) if is_long else instrument.tick_down(exact)
 
 
+def break_even_price(
+    direction: Direction, entry: Decimal, fee_rate: Decimal, instrument: Instrument
+) -> Decimal:
+    """Return the price at which closing costs nothing, both fees paid in quote (RULES 8)."""
+    if direction is Direction.LONG:
+        exact = CONTEXT.divide(CONTEXT.multiply(entry, ONE + fee_rate), ONE - fee_rate)
+        return instrument.tick_up(exact)
+    exact = CONTEXT.divide(CONTEXT.multiply(entry, ONE - fee_rate), ONE + fee_rate)
+    return instrument.tick_down(exact)
+
+
 def check_stop(
     stop: Decimal, direction: Direction, last: Decimal, instrument: Instrument
 ) -> Refusal | None:
