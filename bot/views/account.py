@@ -75,6 +75,7 @@ class DoneCode(StrEnum):
     LANGUAGE = "language"
     TIMEZONE = "timezone"
     TIMEZONE_NOW = "timezone_now"
+    UNLINKED = "unlinked"
     NOT_DONE = "not_done"
     ALREADY_DONE = "already_done"
 
@@ -82,7 +83,7 @@ class DoneCode(StrEnum):
 class DoneView(Struct, frozen=True, kw_only=True, tag="done"):
     """Something without a trade was done. `amount` with `currency`: the new account (RESET).
 
-    Placeholders: `name` (timezone: the IANA name), `count` (reset: trades closed).
+    Placeholders: `name` (timezone: the IANA name; unlinked: the chat), `count` (reset: trades closed).
     """
 
     code: DoneCode

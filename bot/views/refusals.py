@@ -63,6 +63,7 @@ class ProblemCode(StrEnum):
     NO_CANDLES = "no_candles"
     STILL_OPEN = "still_open"
     BREAK_EVEN_TOO_EARLY = "break_even_too_early"
+    NOT_LINKED = "not_linked"
     LINK_WRONG = "link_wrong"
     LINK_TRIES = "link_tries"
     LINK_SELF = "link_self"
