@@ -4,7 +4,9 @@ It refuses to be used for reading or writing: rows leave this room as plain reco
 and the hot path speaks SQL (db/store).
 """
 
-from db.models.people import Account, ChatIdentity, User
+from db.models.house import HostAction, LiveMessage, Room, StoredValue
+from db.models.passing import LinkAttempt, LinkCode, ParkedRequest
+from db.models.people import Account, ChatIdentity, Plan, User
 from db.models.telling import Delivery, Notice
 from db.models.trading import CommandKey, Fill, LedgerRow, Order, Trade
 from db.models.vigil import Checkpoint, Instruments, Lease, WatermarkSegment
@@ -16,11 +18,19 @@ __all__ = [
     "CommandKey",
     "Delivery",
     "Fill",
+    "HostAction",
     "Instruments",
     "Lease",
     "LedgerRow",
+    "LinkAttempt",
+    "LinkCode",
+    "LiveMessage",
     "Notice",
     "Order",
+    "ParkedRequest",
+    "Plan",
+    "Room",
+    "StoredValue",
     "Trade",
     "User",
     "WatermarkSegment",

@@ -7,7 +7,10 @@ from tortoise.models import Model
 
 
 class Notice(Model):
-    """One thing to tell a user. `payload` is the effect as JSON; `code` its tag."""
+    """One thing to tell a user. `payload` is the effect as JSON; `code` its tag.
+
+    `is_addressed`: its deliveries to the chats that are told unasked are made out.
+    """
 
     id = fields.BigIntField(primary_key=True)
     user = fields.ForeignKeyField("models.User", on_delete=fields.RESTRICT)
@@ -20,6 +23,7 @@ class Notice(Model):
     decided_at = fields.DatetimeField()
     late_since = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
+    is_addressed = fields.BooleanField(db_default=False)
 
     class Meta:
         table = "notices"
@@ -27,7 +31,10 @@ class Notice(Model):
 
 
 class Delivery(Model):
-    """One sending of a notice on one channel: pending until delivered or dead with a reason."""
+    """One sending of a notice on one channel: pending until delivered or dead with a reason.
+
+    `priority`: 0 for an exit, 2 for other news of one's own, 4 for what is told to everybody.
+    """
 
     id = fields.BigIntField(primary_key=True)
     notice = fields.ForeignKeyField("models.Notice", on_delete=fields.CASCADE)
@@ -38,6 +45,7 @@ class Delivery(Model):
     next_attempt_at = fields.DatetimeField()
     reason = fields.CharField(max_length=500, null=True)
     ended_at = fields.DatetimeField(null=True)
+    priority = fields.SmallIntField(db_default=2)
 
     class Meta:
         table = "deliveries"

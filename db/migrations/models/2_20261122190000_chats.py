@@ -1,0 +1,230 @@
+"""The chats' tables: settings, plans, links, what is parked, rooms, the audit, live messages."""
+
+from tortoise import BaseDBAsyncClient
+
+RUN_IN_TRANSACTION = True
+
+
+async def upgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        ALTER TABLE users
+            ADD COLUMN confirm varchar(7) NOT NULL DEFAULT 'buttons',
+            ADD COLUMN card_money varchar(6) NOT NULL DEFAULT 'hidden',
+            ADD COLUMN theme varchar(5) NOT NULL DEFAULT 'dark';
+        ALTER TABLE chat_identities
+            ADD COLUMN is_told boolean NOT NULL DEFAULT true,
+            ADD COLUMN gone_reason varchar(200),
+            ADD COLUMN gone_at timestamptz,
+            ADD COLUMN joined_at timestamptz NOT NULL DEFAULT now(),
+            ADD COLUMN former_user_id bigint REFERENCES users ON DELETE RESTRICT;
+        UPDATE chat_identities SET joined_at = created_at;
+        -- What is there already was told, or waits for the terminal, which asks for it.
+        ALTER TABLE notices ADD COLUMN is_addressed boolean NOT NULL DEFAULT true;
+        ALTER TABLE notices ALTER COLUMN is_addressed SET DEFAULT false;
+        ALTER TABLE deliveries ADD COLUMN priority smallint NOT NULL DEFAULT 2;
+
+        CREATE TABLE plans (
+            id bigserial PRIMARY KEY,
+            user_id bigint NOT NULL REFERENCES users ON DELETE RESTRICT,
+            name varchar(24) NOT NULL,
+            size varchar(40),
+            stop varchar(40),
+            target varchar(40),
+            CONSTRAINT plans_name_once UNIQUE (user_id, name)
+        );
+        CREATE TABLE parked_requests (
+            id bigserial PRIMARY KEY,
+            ticket_hash varchar(64) NOT NULL,
+            platform varchar(16) NOT NULL,
+            platform_user_id varchar(64) NOT NULL,
+            line varchar(500) NOT NULL,
+            room_id varchar(64) NOT NULL,
+            expires_at timestamptz NOT NULL,
+            CONSTRAINT parked_requests_ticket_once UNIQUE (ticket_hash)
+        );
+        CREATE TABLE link_codes (
+            id bigserial PRIMARY KEY,
+            user_id bigint NOT NULL REFERENCES users ON DELETE RESTRICT,
+            code_hash varchar(64) NOT NULL,
+            channel varchar(100) NOT NULL,
+            created_at timestamptz NOT NULL,
+            expires_at timestamptz NOT NULL,
+            used_at timestamptz,
+            CONSTRAINT link_codes_one_of_user UNIQUE (user_id),
+            CONSTRAINT link_codes_code_once UNIQUE (code_hash)
+        );
+        CREATE TABLE link_attempts (
+            id bigserial PRIMARY KEY,
+            platform varchar(16) NOT NULL,
+            platform_user_id varchar(64) NOT NULL,
+            tried_at timestamptz NOT NULL
+        );
+        CREATE TABLE rooms (
+            id bigserial PRIMARY KEY,
+            platform varchar(16) NOT NULL,
+            room_id varchar(64) NOT NULL,
+            locale varchar(16),
+            cooldown_seconds int NOT NULL DEFAULT 0,
+            CONSTRAINT rooms_once UNIQUE (platform, room_id)
+        );
+        CREATE TABLE stored_values (
+            name varchar(100) PRIMARY KEY,
+            value text NOT NULL
+        );
+        CREATE TABLE host_actions (
+            id bigserial PRIMARY KEY,
+            actor varchar(100) NOT NULL,
+            action varchar(40) NOT NULL,
+            detail varchar(4000) NOT NULL,
+            acted_at timestamptz NOT NULL
+        );
+        CREATE TABLE live_messages (
+            id bigserial PRIMARY KEY,
+            platform varchar(16) NOT NULL,
+            chat_id varchar(64) NOT NULL,
+            message_id varchar(64) NOT NULL,
+            topic varchar(64) NOT NULL,
+            platform_user_id varchar(64) NOT NULL,
+            line varchar(500) NOT NULL,
+            until timestamptz NOT NULL,
+            CONSTRAINT live_messages_once UNIQUE (platform, chat_id, message_id)
+        );
+"""
+
+
+async def downgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        DROP TABLE live_messages;
+        DROP TABLE host_actions;
+        DROP TABLE stored_values;
+        DROP TABLE rooms;
+        DROP TABLE link_attempts;
+        DROP TABLE link_codes;
+        DROP TABLE parked_requests;
+        DROP TABLE plans;
+        ALTER TABLE deliveries DROP COLUMN priority;
+        ALTER TABLE notices DROP COLUMN is_addressed;
+        ALTER TABLE chat_identities
+            DROP COLUMN is_told,
+            DROP COLUMN gone_reason,
+            DROP COLUMN gone_at,
+            DROP COLUMN joined_at,
+            DROP COLUMN former_user_id;
+        ALTER TABLE users
+            DROP COLUMN confirm,
+            DROP COLUMN card_money,
+            DROP COLUMN theme;
+"""
+
+
+MODELS_STATE = (
+    "eJztXW132zay/is4/tLkXK2PYzuO6+x+kB2n9a1femx3u7vpHgomIQk1BagkZEXtzX+/GP"
+    "BFpAhSpERZNI1PiUkMSD0DzhtmBn/tjLhDXH+3a9t8wsTOCfprh+ERkf9ZvNVBO3g8nt+A"
+    "CwI/uGosDgapi/jBFx62YbI+dn0iLznEtz06FpQzGH1HRxMXC+KgEWdktotuGEHUR3xMGB"
+    "oTD0184n1EGHnEJwLZLveJj6hAmDlqkI/EkCBGvopdeKLDbflIygabmHzC6B8TYgk+IPK6"
+    "Jx/x5b/yMmUO+Ur86M/xo9WnxHVSCFIHJlDXLTEbq2undHDBxGc1Fl79wbK5Oxmx+fjxTA"
+    "w5iwlogP2AMOLBz5LXhDcBVNnEdUMGREAHLzsfErxlgsYhfTxxgTdAHbzA/NqOZV3f3Ft3"
+    "5/eWtZPhW0SRQDu8ZHMGPKewAgCAAbzC377f3z84+LC/d3B0/P7ww4f3x3vHcqx63+ytD9"
+    "+Cl5mjFUylMLv44eL6Hl6Iy4UVrDi48E3RYIEDKsWMOfr2xPMIs2dZHpwNsafnQJJmgQ/y"
+    "By7yIUK9iBHRhTkn5h/Fc7BihL9aLmEDMZR/vjsqQPmf3duzH7u3b94dvU1DfR3e2Ve3AP"
+    "Q5yL7AnpAvYD1gFzObZMH+RGw6wq4ebx35Au5OQL8bzvMCeVCA+afzs4ur7uWbg+POsULd"
+    "/8OlgiTZcbi3iPlqUBuEyyMMaoA4FhYajCUqgo6IHuQU4SLMIeVu9J92AX1/cXV+d9+9+h"
+    "mmH/kSZgVX9/4c7uyrq7OFq28WRU08Cfr14v5HBH+i/9xcnys4uS8GnnrifNz9f3bgnfBE"
+    "cIvxqYWdJCbR5ehSislK86/C5BRhDUwOVbPhcf08BlvPqmqGJYiW22Iv4KN9PnMMLOH+o9"
+    "YaA1CzbPjMPUIH7CcyU6y4kO+do6RCb+SXcJoXxoJv0RqLrs4/ew9PY9chufTkb5e/mASq"
+    "6lZ+CbcXZxJjgPgB249T7DlWDtYucQbE8zWrPiT8/NMtkT4S/IhcpC/VJLfyw2oP3Gkl7z"
+    "kSpDVRuoFJ2oqQvCOnXxOhe5ikTQjBF8j3eeLLS32T2Vuj/dHiFczwQP0keDY8KQRLeqbi"
+    "wiFMUDHb0QRjUvc7RREZW46UkkQNpaRkYKargiMI+wgjmACNJXf73BuhR6lhfTSkow7iDI"
+    "khlUOCmA/yqZTYqPc7p4Hp28vGZGqa9zf2G+sNOCOWR7DPWe8ETYcziN3YmDEu0ANBU48K"
+    "QeRUfBf14BFSoMLD1VhptwXPlyRT+TYPRI4g4V+/MZeyR+JIUoTlbEN44+BdOio4NKWuC4"
+    "/AA7kc5GzwFJiMMMfPCxV92Yl+qvpCwv9bkZz/70Io6UusAeSNLzuJ949Hm0hT4yJNSRaX"
+    "jTSlloWJNC2PNGW+nRXAtvJN+zaAfnRYAvSjw1zQ4VYadFsKWrGak5yiNKGQRrvJ1JdKy9"
+    "XpEM5dglmOEplTLfD3QZI9J0tjlVM3J09vbi5TTDy9WNAO179cnZ5LUbYQW4yUxhzjhN1S"
+    "RXQtkK0ktRoWYEoLrf29vRJSS47KFVvqngbs6kIrQWbiek0WWLFTUJXDKcJGaaVrPn3z1r"
+    "BXPWvB78mqpQLXJku7UhC3YR/vczo6JnxuwufNYkF94fMcKfN80DZMrpRFNitVK+9PbDZu"
+    "SuzHMaf6FLbE3U5xzDQaVzJeej8kyMW+QGMJskC8jzDyZ6MH7gaRQYgxygmIgzjroCkVQ0"
+    "SFj7wJY5Ip8rYg3gh7j8gngxFhmmy2jTxhjZS24NlVHJg5RT0Rl+3GG1Ouy2EZz+Uw33GJ"
+    "Ek/yI4vA+soKOEFkFPDKto/84CrnWMU0a2dYNVNNFCVYHe11DvZKZ1gpcWZFTlYVDy5N2S"
+    "gXzvjpi45cqHUs3BcreBI6aiPRVpZoQzoYVhRoEYmRZ0vkmRvkyVSANqQwyGqQzTjCW/Iq"
+    "+Ejec6QPuKPzKuZ3i72KYJz1SGYV3Io+9aTVL/0tZfMzRB0yGnMBxQlIzgTZDPM8BumdBR"
+    "kKcM2WrwlENMedqG1mbbpDwkOUk2kSHBIbgyafoZn5DI+kUtFMOLyFG+ob2Zt6lD+tErzh"
+    "+Bbiu4F6pMnD78Su7jOn6YyRubKRSfp9wJFNRg+6sGouAzJ02+XB3tq47787/HB4fHB0GM"
+    "MdXylCOYuodMfkO1Ve0Skys6BXXtAmBSqXIW2KVJitTrPV2QQWPEel0CZ95k/EpU/E03rM"
+    "8b1Okb/sBKNKFy1AfwefMAf2u9T+GOOC2gTqCThT+f6MEfcEjcMxEyaoi8KnwMaZJ//ATr"
+    "B5Bm0hINcu6zpv5jGqpGHsUe5RMetJuyP0uBH5SkUH7as/g1oERqY+PFk+7Tv5nynroEN1"
+    "O/DXfQTJmFC8QADjB+7M8r304N3D9RO+esZXN955I71zo6m2ZwuGX0oG+oKOInOSNjrwpQ"
+    "Ik7woCJO+yARKp2cVEU3VYkGMQU7QQ4+9LIPx9Lr7fL6KLhSCjsdDgmys8kiTGLQ9xhAZR"
+    "VojMCs6hhtx4iI32EKvXbrS5bON9Kcn/vkDyv89Kfmk6rxRpSdKZwo0mf0SRq5Pl8N0Iu2"
+    "6uCkrSbVcF7a+tgg72PxzF2gf+KFI8d1fdy0uN9kk6cOXdgBSZcQTqClkFsNYQtLqOJ3ph"
+    "bCgbtkotwFTg6qx7d9b9dL6tuNVn6ro7mpiVut4pilf15YgKoSrJHXsCF4JIEPQaDXK7VT"
+    "737xNfUPnK0JH0I+qldsV6Ksgjx6u+LN/5yCNP1Kd5wapNPUgbUFIjQ7amt/LyW1x0VKHw"
+    "o8kF2bZk6xREm1qyn1svT2pzIk0sb2uxPJOGM/flynhy+X7cohdnHOXN5jj9McFxA7AKCc"
+    "dJstfYAbhygcoWy39aDy/89oroRiQG3GXg4lF0YkMFeOdErxHgSu3B+6Tq2g0pDLLLpC7T"
+    "bK4Wy1ym21s1yGaNMlcaWURj8hYL3QSZwXiZXODegD4RjelbLBwSZAbjJRjLpw0G0v9dxT"
+    "7L0Jriu2VoY29AVoj+ZOha1IOptuBPUMleNfqTpDLhn5XDPwGMK3p5ScrXKLFNrweztZ/Z"
+    "2p/v5VTkcorQMLnZTA5OEQtaclQUnBna1yg6Kxq7813V8hZCkspYCHXleIjoHJM1Uzzadh"
+    "5KZyHDI7n6GlWZ9KMUhV07/NmZPI/E3U5RtsdQjrOwGlgy6eNXSLfACAiRQ51d1B1DjdDf"
+    "OHNnH1FP0vIg4wIOPwnLBbIZHSvPYs6vbbC86aD8zAvF0iq7qDFBC7eoN1JoguPvvQLE+s"
+    "Ou2oBxXe0s5wA7RGBaqVxqTtFKgEutYhhWALJ2Ha/keCXpjN/VOL8rY4xux24Ck9abQCNG"
+    "X2c4JW8XWk50YWCpNmhPhE0gAzXoIuzDEXKqHbJPCOuowmuPT0+gKTKcJK4yXflEqORVRR"
+    "oeMAc9kQewMnx9T7TNPKZm02ttu6vMN9sEw2vNCHu+SQVF8TqTlmFvlhebcnQJUw8zEbQn"
+    "aI9IPL28OU1JQ6lyTi+uu7f/fnPV/dfblEi8vLn+IRqflHSn/74/72aSJYQ9XEk9pSmNgj"
+    "IKSq+gLiFDQaeaghuFSsmNh5Tw4zka4Zk6YZQEbTqQLw1Z6YuDCiFjbg8RuOPIoz7xpVOu"
+    "WoDExRQglR7k06SaUQtX4+LX/4B1Wv3DoytooXi8UUTLqyqAl9WCKzGJCemuvOnLp0y3a5"
+    "HvjsYELcxL30RERQmkqno+JjIq3qj4PBXvDIh3q15Mo+ajm0tUPQyrELMf8SfiQC+u8BRw"
+    "qVfDLcxU9P0kdAr/B/mT0Zsgjfot+kc0toOwO8UzjeO5qYdULNDshLVN2ULN8JXM0ePb1m"
+    "CmGVhjWGE25xsBvilL3mRmqqmN3VRtrCnN2mzGlElCbKkjkt7vjO3SSro3Tdcmyb/d1LgQ"
+    "1ywzKifHdeczvTBGlE2PS6/BRiXIXVL22A06Uu7o3OzE7U6hoy0HWsmeocv97S6aepwNkC"
+    "1n66CHmYpn2+Afq2ZFEnrpJOsOtKpCuDwW/mVn7GIBZx2rJRr+P3nqsZpQ9SvqoC+Jv4x7"
+    "3Ej3OMnOssZsagm0z6Ctvx+J7jupCraVH5NoA+hHhyVAPzrMBR1uZepgV7Jzk3TGzG2cmd"
+    "uUeLtU4Wfyv3l2gLq33AgArVwh2UudoyFJgvM1QCKEvQo5ZT7CLDgHI9DuXCW6h9ZUB42w"
+    "JKMM9cLU954+z6v2JxSegalsBHicNcT+0Jyv8TJshjnDKuixFJFRYCUUmDlL4zk25M3pda"
+    "01FVLbIV/HVE63Suv8FKVhc6PZLA2LVT7lBJk5HaHh/DW7+Y0IaZtDKMsEs5t6COUlfSJX"
+    "xPfxIMeDnd/uFDuxT8QaBSNLR7LD8YFjSaF5fl+KiCHEoRkau9gm4dmQYfp2B2H/Ud5VRz"
+    "lCp/6e9J2JxoGtd2qt55qMfYIXHDI3fG6cCFY+ZK5c4CDB08TIm+nvmhj5M8TIEx9TBW83"
+    "Z6u6DRDXH1BICKkKKKepDNBlth74mNpVMI4JDLwl4DXbaVsAHeyiKkBH41sI7kZOdjSFQS"
+    "0LWzRkozI8ME/j5M2P0sv374LT6Coc3iaGkqewNSiI64Y7iLuoN8Yzl2MnrsQNssyhi8T/"
+    "3t1cf0Q92B7qqfYQAg/0x7XVM/Vv7DfWoz5wTzLYJ07vRN2TP136sh6c9waPCJOk/MCTxJ"
+    "58PHcd6TwG/iJcUPudfFI+dSqhcuK9z/kegvH+mun92VzX1bB4o7Oliu9gv4TeO9jPVXtw"
+    "qxElQg2L0L/GCqFmsqC2AiHuOSvsVCSpWoTqMy/sLVY/GPzBxw4ssiz4YJDluOVzkkVXhk"
+    "pj7v+QS/2XuFVXgCWAkfJfIj0Zd5NKqNAzTS8pmOA000/Sps5KW+BpSuNPNs6fTAVjJOyW"
+    "T5n2aI5CNqcpTbJDk7lsUtNeBZuTwQiNwcK5SzDL8fQXSBebMEra52SuPi5UB1NPb24uU/"
+    "w8vVgwQ65/uTo9v33zbqEQ2pwoblKImsmC50ghShqGUXjT16z8kPjzT7dEGgj6Bu4h2p+C"
+    "iWYtQvzbJuPvN+DS72jC78GNTlH0XYUDyqZVqQZZZCxUrpMcPVGd+CG4jaaYCr8DAfI+dV"
+    "3idOQk1PUR9+CaDZ+XvLqLetDMt3cCsfPQHdDkWG3uORVj6Cqda0uh8zKr3cTOd4Ju4VWi"
+    "53OKFsbP6z8/wvQh2lQfIrMz8dxiZFkX+vzoYU4PehM6rBI6lGa2mGiMwwJZHVO0UJwclx"
+    "Anx7ni5DiT3vqcu8hNEyIb3kTuS8NYs3Dz5UVM0BCB8de3FyQn5mZ3BvElZxUnCU1MstEx"
+    "ScJW20VK0pnNhSZz2LQI3LKRa+LQJg7dBBbUF4fWiJcaYDUdL7dYJ/wz9h6Jc0sknr6252"
+    "V6QKcomj1WQy0vGFu6Wjgcj8YTSOqmQY8pjDzOR6psFzpWjYnncwaJ2wMuLwSlvFDx69En"
+    "uV7ggEJbc55U3ZPrz5Wg9iMR+gZXZWqDE/1HTIp4M8PcSRZn2FBQ9Zcma2EQZXO1f1VwNr"
+    "XYpl9p81e2KbDcbIEl6PSKazlB0kKU61/CpslaLvQvPXTUkGrWn13MdnRuCFwv9j7kiNI+"
+    "h4/hzDkg6ajiUOm6CHXmuTTrZ2hKoBxU8tDZRV04oE46EPt74CcENakaP2P9CQv76MLaB0"
+    "BMA90X4S+ofyvooWh8C5XQfhkltJ+vhPYzSsinf1YCNxrfvp3W+tONfMHHlbANxxtsl2Mr"
+    "sCdFe6X4QUxh8F2Or9lvMfstTWDBc+T9b9IEv5VO8Y7GBFfXC01wcKdLmuDq5Ochl+8TBO"
+    "QHHp+MIY9cgvKk2r643MYu6am3O0EE20Pkjwl+JN53PuJTlnOa9PpzLm0LGkUNjDHeGGFU"
+    "ZIybiPIzRJRN8G3z8WMlvCpFkGOK9tmPG2hQy6XqkErA8ol8sqNJOM0V2DrS7ZqTe2tL7b"
+    "U65TQkmngnpM3p/BO7CsuMRZO8XWjY+Gqg9QQjy8cYp1TYww4YIFPVYw5FWgVNITAI7eZc"
+    "7IsThNks6H3nj7Drwhme8KLaMGMdcy4vw8u1ZLYb2NquMbOpo4ryLZenaGWm4b4nX3PkUE"
+    "zQCoVatKVy/q/71G5KJvE93lG5vLn+IRq+mA3fGEF1D2VlOhEV3CgUTqokrUIHT+kVMQfO"
+    "BR5/VG0wqRN01pTihPfVFVWWHF4ZyzWjzg9GV5yRmfKsgnQ2ZE88jzB7pu/muZnHLN0lCZ"
+    "rWZfOwEmNsl/uJI4wT2XmmzrihPlzlHoZrNi9smiisu3uhqdvecDDaoR6xo0YbZTFOEbUQ"
+    "5poruE1BazriUCbgkB9vyER0yBP1tQs4V+gmSYzY1TUu7YsV9qiSVG2C9ZnrsQIbc4XctR"
+    "ShSV1rXOpaKogX2/YVmZwiNJWtTebxHxPMBBWaDiKfiE1H2NVzOEm2yOCAbjekb9c3/On8"
+    "7OKqe/nmaK9zsLfQPTFp2y6k+jLhzawVoc4SG8DLAT72qLbn73K0Y0oDdTmo4egbzrDuTK"
+    "blaCeJXyPgB8ed49J4S9kPGRgas7cQ6SSZwbjUmu6T1YRHSGdQXoKyxMmCn18R5CTZa8S4"
+    "mnheAWADbmlw+USHbn4vrZigIb20XmbzPVf+bOqo1ssr2Xha+rVX+8txUldb7FCesBLcaU"
+    "KD8xKcKaOCYtdaGW/9BAb3JbgHBSKVWiMmSIxAX0OgewS79E/iWGNW1YNcJG2O0bJG1mDt"
+    "/sxXKiyJlF9tC3WBzOS9Ls97NY0CTaPA1wS9KVzbeOGaaRS4lUaBiTgVdd11DwL6LOdoEd"
+    "YbPQRIffGa9N1IEuRn78LHVCF5N+hVuIvu44xajMY+mTiczUaQ5U+FT9z+CYKkf5VaC2/k"
+    "oyEdwWDKUA+OvZcrjMDeHCV+T5++u6kHrVF8YMoot5mC++zlZ00TLJu2w//k1frDReNbCG"
+    "79xZPmqNVlCrMVqUFQ+2YFZzRVLhnQ0r7qKs70weNgia528HiS0qTWNfn7kT+tT6u1SkiQ"
+    "bFkTPUyE4EEPwFq0UNEHEimhD7k66ENGBYGXMYLqtkrwpqi2jPCQOtKcr0/N11uxIP2Jat"
+    "XJMcGWYXWw91gbqDUU2VQois3EedaNOrQvyJNOIOLeiHgWuMZrAiWXtbgInOsyZzU3U2kW"
+    "g7UQQHhewF7k8rL5aISZYz2S2dpwBVP9RFoLlkvZowXnMK4L1aWc6Cw8z7GNQEGys702St"
+    "dqlrZiFBzlviZE8ZHxbURINeheE6CoDXgb8Qn6eKwJUNwvpC0IbXLX5leJjzeSxvcdGYyI"
+    "emZmByczplO0mzONRlt+MLzk1s6PdDCEY6qkwkUun6oTqyReIjiLqhdVAKO/w17M3/+hej"
+    "zJv3voze0vl+d36MPb7C5OTXNqO67Mu0HExcmmG+aL2MYxnT823PnD1PhvMZUqlGHVsE8Q"
+    "GehXhn4o1Y1ma6AoETYiaU4CbFMTvaX+rohtSGGg1UFbIcC5SfuzSzxqD3VWZ3in0NbE8z"
+    "HL7Mt8dGtOx3ktRtya26oFLT+Jp2+6lG+fJUhaaKDtvy+zoSFH5Z8g9D7TOQw+qgoIh8Nb"
+    "iG6NbWxTm8iC6DJ+86uSEiSmKqliVdJWldm3/weNhaNm"
+)
