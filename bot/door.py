@@ -4,56 +4,66 @@ Errors never pass it: a broken invariant is logged and told as one sentence.
 """
 
 import logging
-from collections.abc import AsyncIterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
 
+from bot.conversation.said import Room
 from bot.delivery.notices import NoticeBoard
-from bot.grammar.requests import (
-    Balance,
-    Close,
-    CloseMany,
-    DeleteMe,
-    Export,
-    Help,
-    History,
-    Language,
-    ListTrades,
-    Open,
-    Pnl,
-    Price,
-    Request,
-    Reset,
-    SetStop,
-    SetTarget,
-    ShowTrade,
-    Start,
-    Status,
-    Timezone,
+from bot.grammar import requests as asked
+from bot.grammar.requests import Again, Help, Link, Open, Request, Start, Status
+from bot.text.zones import zone_of
+from bot.use_cases import (
+    account,
+    charting,
+    closing,
+    exits,
+    hosting,
+    linking,
+    listing,
+    opening,
+    plans,
+    practicing,
+    preferences,
+    starting,
+    status,
 )
-from bot.use_cases import account, closing, exits, listing, opening, starting, status
 from bot.use_cases.books import Person
 from bot.use_cases.context import Caller, Context, Identity
-from bot.views import HelpView, ProblemCode, ProblemView, View
+from bot.use_cases.hosting import Gauges
+from bot.views import HelpView, LinkedView, ProblemCode, ProblemView, View
 from engine.defects import DEFECTS
 from engine.ports import StoreError, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
 ARMED_SECONDS = 8.0
-NEED_THE_VIGIL = (Open, Close, CloseMany, SetStop, SetTarget, Reset, DeleteMe)
+PRIVATE = Room(id="")
+
+Post = Callable[[str, View], None]
+
+
+@dataclass(frozen=True)
+class DoorParts:
+    """What every door is made of. `post` shows a view in another chat of somebody: `discord:1`."""
+
+    context: Context
+    board: NoticeBoard
+    gauges: Gauges
+    post: Post
 
 
 class PersonDoor:
     """Requests in, views out, for one identity."""
 
-    def __init__(
-        self, context: Context, identity: Identity, board: NoticeBoard, started_at_ms: int
-    ) -> None:
-        self._context = context
+    def __init__(self, parts: DoorParts, identity: Identity, room: Room = PRIVATE) -> None:
+        self._parts = parts
+        self._context = parts.context
         self._identity = identity
-        self._board = board
-        self._started_at_ms = started_at_ms
+        self._room = room
         self._person: Person | None = None
+        self._is_practicing = False
 
     @property
     def locale(self) -> str:
@@ -64,6 +74,16 @@ class PersonDoor:
     def zone(self) -> str:
         """The person's time zone now."""
         return self._person.zone if self._person else self._identity.zone
+
+    @property
+    def confirm(self) -> str:
+        """When the person wants to be asked."""
+        return self._person.confirm if self._person else "buttons"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the person had an account when he was last looked up."""
+        return self._person is not None
 
     async def handle(self, request: Request, key: str) -> AsyncIterator[View]:
         """Do what is asked and yield what followed."""
@@ -80,8 +100,12 @@ class PersonDoor:
 
     async def notices(self) -> AsyncIterator[View]:
         """Yield what happened unasked, first what was missed."""
-        async for view in self._board.notices(self._context, self._identity, self._refresh):
+        async for view in self._parts.board.notices(self._context, self._identity, self._refresh):
             yield view
+
+    async def look_up(self) -> bool:
+        """Look up who this is; False: a stranger. Raises StoreUnavailable."""
+        return await self._refresh() is not None
 
     async def _handle(self, request: Request, key: str) -> AsyncIterator[View]:
         if isinstance(request, Help):
@@ -92,17 +116,17 @@ class PersonDoor:
             yield await self._strange(request)
             return
         caller = Caller(self._identity, person, key)
-        if isinstance(request, NEED_THE_VIGIL):
-            if not await self._context.desk.wait_armed(ARMED_SECONDS):
-                yield ProblemView(code=ProblemCode.CATCHING_UP)
-                return
-            channel = self._identity.channel
-            async with self._board.answering(person.user_id, channel) as claims:
-                async for view in self._act(replace(caller, claims=claims), request):
-                    yield view
+        act = _ACTS.get(type(request))
+        if act is not None:
+            async for view in self._act(caller, request, act):
+                yield view
+            return
+        if isinstance(request, asked.Practice):
+            async for view in self._practice(caller):
+                yield view
             return
         view = await self._tell(caller, request)
-        if isinstance(request, Language | Timezone):
+        if isinstance(request, asked.Language | asked.Timezone | asked.Settings | Link):
             await self._refresh()  # the answer is in the new language already
         yield view
 
@@ -117,60 +141,134 @@ class PersonDoor:
         return self._person
 
     async def _strange(self, request: Request) -> View:
-        if isinstance(request, Start) and request.currency:
-            view = await starting.enroll(self._context, self._identity, request.currency)
+        context = self._context
+        if isinstance(request, Link) and request.code is not None:
+            return self._joined(await linking.join(context, self._identity, request))
+        if not isinstance(request, Start):
+            return ProblemView(code=ProblemCode.NOT_STARTED, suggestion="/start")
+        if request.language is not None:
+            zone = zone_of(request.language)
+            self._identity = replace(self._identity, locale=request.language, zone=zone)
+        if request.currency:
+            view = await starting.enroll(context, self._identity, request.currency)
             await self._refresh()
             return view
-        if isinstance(request, Start):
-            return starting.welcome_stranger(self._context, self._identity)
-        return ProblemView(code=ProblemCode.NOT_STARTED, suggestion="/start")
+        is_sure = request.language is not None or self._identity.platform == "terminal"
+        return starting.welcome_stranger(
+            context, self._identity, ticket=request.ticket, is_language_sure=is_sure
+        )
 
-    def _act(self, caller: Caller, request: Request) -> AsyncIterator[View]:
-        context = self._context
-        match request:
-            case Open():
-                return opening.open_trade(context, caller, request)
-            case Close():
-                return closing.close(context, caller, request)
-            case CloseMany():
-                return closing.close_many(context, caller, request)
-            case SetStop() | SetTarget():
-                return exits.set_exit(context, caller, request)
-            case Reset():
-                return starting.reset(context, caller, request)
-            case DeleteMe():
-                return starting.delete_me(context, caller, request)
-            case _:
-                raise AssertionError(f"{type(request).__name__} does not act")
+    async def _act(
+        self, caller: Caller, request: Request, act: Callable[..., AsyncIterator[View]]
+    ) -> AsyncIterator[View]:
+        """Do what needs the vigil; the results are told here and not again as notices."""
+        context, channel = self._context, caller.identity.channel
+        if not await context.desk.wait_armed(ARMED_SECONDS):
+            yield ProblemView(code=ProblemCode.CATCHING_UP)
+            return
+        async with self._parts.board.answering(caller.person.user_id, channel) as claims:
+            caller = replace(caller, claims=claims)
+            async for view in act(context, caller, request):
+                yield view
+
+    async def _practice(self, caller: Caller) -> AsyncIterator[View]:
+        if self._is_practicing:
+            yield ProblemView(code=ProblemCode.PRACTICE_RUNS)
+            return
+        self._is_practicing = True
+        try:
+            async for view in practicing.practice(self._context, caller):
+                yield view
+        finally:
+            self._is_practicing = False
 
     async def _tell(self, caller: Caller, request: Request) -> View:
+        context = self._context
         match request:
-            case Start():
-                return await starting.welcome(self._context, caller)
-            case ListTrades():
-                return await listing.list_trades(self._context, caller)
-            case ShowTrade(target=target):
-                return await listing.show_trade(self._context, caller, target)
-            case History(page=page):
-                return await listing.history(self._context, caller, page)
-            case Price(symbol=symbol) if symbol is not None:
-                return await listing.price(self._context, caller, symbol)
+            case asked.Price(symbol=None):
+                return ProblemView(code=ProblemCode.COIN_MISSING, suggestion="/price btc")
+            case asked.Link(code=None):
+                return await linking.make_code(context, caller)
+            case asked.Link():
+                return self._joined(await linking.join(context, self._identity, request))
+            case asked.Status():
+                return await status.status(context, caller, self._parts.gauges.started_at_ms)
+            case asked.GroupSettings() | asked.Share() | asked.Admin():
+                return await self._of_room(caller, request)
             case _:
-                return await self._tell_own(caller, request)
+                tell = _TELLS.get(type(request))
+                if tell is None:
+                    return ProblemView(code=ProblemCode.NOTHING_TO_CONFIRM)
+                return await tell(context, caller, request)
 
-    async def _tell_own(self, caller: Caller, request: Request) -> View:
+    async def _of_room(self, caller: Caller, request: Request) -> View:
+        """Do what depends on where it is asked, and by whom."""
+        context, room = self._context, self._room
         match request:
-            case Balance():
-                return await account.balance(self._context, caller)
-            case Pnl():
-                return await account.pnl(self._context, caller)
-            case Export():
-                return await account.export(self._context, caller)
-            case Language(code=code) if code is not None:
-                return await account.set_language(self._context, caller, code)
-            case Timezone(name=name):
-                return await account.set_timezone(self._context, caller, name)
-            case Status():
-                return await status.status(self._context, caller, self._started_at_ms)
+            case asked.GroupSettings() if room.is_private:
+                return ProblemView(code=ProblemCode.ONLY_IN_GROUP)
+            case asked.GroupSettings() if room.is_admin:
+                platform = self._identity.platform
+                return await preferences.group_settings(context, platform, room.id, request)
+            case asked.Admin() if self._identity.is_host and room.is_private:
+                return await hosting.administer(context, caller, request, self._parts.gauges)
+            case asked.Share():
+                view = await charting.share(context, caller, request)
+                return charting.asked_where(view) if room.is_private else view
             case _:
-                return ProblemView(code=ProblemCode.NOTHING_TO_CONFIRM)
+                return ProblemView(code=ProblemCode.NOT_ALLOWED)
+
+    def _joined(self, view: View) -> View:
+        if isinstance(view, LinkedView):
+            here, name = self._identity.channel, self._identity.name
+            self._parts.post(view.channel, LinkedView(channel=here, name=name, is_here=False))
+        return view
+
+
+async def _again(context: Context, caller: Caller, request: Again) -> AsyncIterator[View]:
+    order = await plans.again(context, caller, request)
+    if not isinstance(order, Open):
+        yield order
+        return
+    async for view in opening.open_trade(context, caller, order):
+        yield view
+
+
+_ACTS: Mapping[type, Callable[..., AsyncIterator[View]]] = MappingProxyType(
+    {
+        asked.Open: opening.open_trade,
+        asked.Again: _again,
+        asked.Close: closing.close,
+        asked.CloseMany: closing.close_many,
+        asked.SetStop: exits.set_exit,
+        asked.SetTarget: exits.set_exit,
+        asked.Reset: starting.reset,
+        asked.DeleteMe: starting.delete_me,
+    }
+)
+_TELLS: Mapping[type, Callable[[Context, Caller, Any], Awaitable[View]]] = MappingProxyType(
+    {
+        asked.Start: lambda context, caller, _: starting.welcome(context, caller),
+        asked.Menu: lambda context, caller, _: preferences.menu(context, caller),
+        asked.ListTrades: lambda context, caller, _: listing.list_trades(context, caller),
+        asked.ShowTrade: lambda context, caller, one: listing.show_trade(
+            context, caller, one.target
+        ),
+        asked.History: lambda context, caller, one: listing.history(context, caller, one.page),
+        asked.Price: lambda context, caller, one: listing.price(context, caller, one.symbol),
+        asked.Balance: lambda context, caller, _: account.balance(context, caller),
+        asked.Pnl: lambda context, caller, _: account.pnl(context, caller),
+        asked.Export: lambda context, caller, _: account.export(context, caller),
+        asked.Language: lambda context, caller, one: account.set_language(
+            context, caller, one.code
+        ),
+        asked.Timezone: lambda context, caller, one: account.set_timezone(
+            context, caller, one.name
+        ),
+        asked.Plan: plans.plans,
+        asked.Chart: charting.chart,
+        asked.Card: charting.card,
+        asked.Settings: preferences.settings,
+        asked.Unlink: linking.unlink,
+    }
+)

@@ -6,10 +6,23 @@ It asks for missing words, keeps one question open, and never does what was not 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from bot.conversation.door import Door
-from bot.conversation.drafts import Draft, lacks_trade, next_step, reads, refuse_incomplete
+from bot.conversation.drafts import (
+    Draft,
+    asked_for,
+    begun,
+    lacks_trade,
+    next_step,
+    reads,
+    refuse_incomplete,
+)
 from bot.conversation.picking import pick
+from bot.conversation.presses import Press, PressKind
 from bot.grammar.requests import (
+    Again,
+    Close,
     Help,
     Language,
     ListTrades,
@@ -26,6 +39,8 @@ from bot.grammar.requests import (
 from bot.grammar.words import CURRENCIES, bare
 from bot.use_cases.lines import spelled
 from bot.views import (
+    AskCode,
+    AskView,
     ChoiceCode,
     ChoiceView,
     ConfirmView,
@@ -69,7 +84,7 @@ class Dialogue:
         self._door = door
         self._is_asking = is_asking
         self._question: Question | None = None
-        self._currency_code = ""
+        self._asked = frozenset[AskCode]()
 
     def leave(self) -> Heard | None:
         """Drop the open question and say so; None when there was none, or it must be answered."""
@@ -98,6 +113,17 @@ class Dialogue:
             case Draft():
                 return self._grown(question, line)
 
+    def carry_on(self, press: Press, typed: str | None = None) -> Heard:
+        """Take a button that carries an order on, with the word that was typed for it."""
+        self._question = None
+        draft = begun(press)
+        if press.kind is PressKind.FORM and typed is None:
+            self._question = draft
+            return Heard()
+        if typed is None:
+            return self._understood(reads(press.line, "en"), press.line, draft)
+        return self._grown(draft, typed)
+
     async def answer(self, request: Request, key: str) -> AsyncIterator[View]:
         """Ask the door, and remember what it asks back. `key` makes a retry harmless."""
         whole = await self._whole(request, key)
@@ -107,12 +133,29 @@ class Dialogue:
             return
         draft = self._question if isinstance(whole, Price) else None
         async for view in self._door.handle(whole, key):
+            if isinstance(view, AskView):
+                async for question in self._ask_amount(whole, view, key):
+                    yield question
+                return
             self._remember(view)
             if isinstance(draft, Draft):
                 self._question = draft = draft.looked_up(view)
             yield view
         if isinstance(draft, Draft):
             yield draft.question
+
+    async def _ask_amount(self, request: Request, view: AskView, key: str) -> AsyncIterator[View]:
+        """Ask for what neither the line nor a plan knows; the coin's price comes with it."""
+        if not self._is_asking:
+            yield refuse_incomplete(request) or ProblemView(code=ProblemCode.AMOUNT_MISSING)
+            return
+        draft = asked_for(view, self._asked)
+        async for seen in self._door.handle(Price(draft.coin), key + "-look"):
+            draft = draft.looked_up(seen)
+            if isinstance(seen, ProblemView):
+                yield seen
+        self._question = draft
+        yield draft.question
 
     async def _whole(self, request: Request, key: str) -> Request | View:
         """Complete a request, or return what is asked or told instead of it."""
@@ -131,12 +174,11 @@ class Dialogue:
             draft = next_step(request, spelled(request), None)
             self._question = draft
             return draft.question if draft else request
-        return refuse_incomplete(request) or request
+        is_for_plans = isinstance(request, Open) and request.symbol is not None
+        return request if is_for_plans else refuse_incomplete(request) or request
 
     def _remember(self, view: View) -> None:
-        """Keep a question open, and the currency; a script is asked for nothing but a yes."""
-        if isinstance(view, WelcomeView) and view.currency is not None:
-            self._currency_code = view.currency
+        """Keep a question open; a script is asked for nothing but a yes."""
         is_choice = isinstance(view, ChoiceView) or (
             isinstance(view, WelcomeView) and view.currency is None
         )
@@ -160,14 +202,15 @@ class Dialogue:
             self._question = before
             return Heard(views=(request, before.question) if before else (request,))
         draft = next_step(request, line, before) if self._is_asking else None
+        self._asked = before.asked if before else frozenset()
         if draft is not None:
             self._question = draft
             if draft.coin and (before is None or before.coin != draft.coin):
                 return Heard(Price(draft.coin))
             return Heard(views=(draft.question,))
-        if before is not None and isinstance(request, Open):
-            self._question = before.preview(request, self._currency_code)
-            return Heard(views=(self._question,))
+        is_asked = before is not None or self._door.confirm == "always"
+        if is_asked and isinstance(request, Open | Close | Again):
+            return Heard(structs.replace(request, is_asking=True))
         return Heard(request)
 
     def _confirmed(self, question: ConfirmView, line: str) -> Heard:

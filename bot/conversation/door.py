@@ -24,6 +24,11 @@ class Door(Protocol):
         """The person's time zone now: an IANA name."""
         ...
 
+    @property
+    def confirm(self) -> str:
+        """When the person wants to be asked: `always`, `buttons` or `never`."""
+        ...
+
     def handle(self, request: Request, key: str) -> AsyncIterator[View]:
         """Do what is asked and yield what followed, the first view within about a second.
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from bot.conversation.presses import Press
 from bot.grammar.numbers import typed
 from bot.grammar.parse import parse
 from bot.grammar.requests import (
@@ -22,8 +23,6 @@ from bot.views import (
     AskView,
     ChoiceCode,
     ChoiceView,
-    ConfirmKind,
-    ConfirmView,
     MisreadView,
     PriceView,
     ProblemCode,
@@ -47,7 +46,9 @@ class Draft:
     @property
     def question(self) -> AskView:
         """The step that is asked now."""
-        return AskView(code=self.asks, coin=self.coin)
+        taken = tuple(code for code in AskCode if code in self.asked)
+        price = self.seen.price if self.seen else None
+        return AskView(code=self.asks, coin=self.coin, line=self.line, asked=taken, price=price)
 
     def with_answer(self, answer: str) -> str:
         """Return the line with the answer where it belongs."""
@@ -82,16 +83,18 @@ class Draft:
         verb = self.line.partition(" ")[0]
         return Draft(verb, AskCode.COIN) if isinstance(view, ProblemView) else self
 
-    def preview(self, request: Open, currency: str) -> ConfirmView:
-        """Return the question that ends the steps; an unknown `currency` is empty."""
-        seen = self.seen
-        return ConfirmView(
-            kind=ConfirmKind.OPEN,
-            on_yes=request,
-            currency=currency,
-            pair=f"{seen.instrument.base}/{seen.instrument.quote}" if seen else None,
-            price=seen.price if seen else None,
-        )
+
+def begun(press: Press) -> Draft:
+    """Return the order that a button carries on."""
+    asks = press.asks or AskCode.COIN
+    request = parse(press.line, "en")
+    coin = request.symbol or "" if isinstance(request, Open) else ""
+    return Draft(press.line, asks, frozenset(press.asked) | {asks}, coin)
+
+
+def asked_for(view: AskView, asked: frozenset[AskCode]) -> Draft:
+    """Return the order that a use case found incomplete."""
+    return Draft(view.line, view.code, asked | {view.code}, view.coin)
 
 
 def next_step(request: Request, line: str, before: Draft | None) -> Draft | None:
@@ -125,9 +128,7 @@ def _missing(request: Request, before: Draft | None) -> AskCode | None:
 def _missing_of_entry(request: Open, before: Draft | None) -> AskCode | None:
     if request.symbol is None:
         return AskCode.COIN
-    if request.size is None:
-        return AskCode.AMOUNT
-    if before is None:
+    if before is None or request.size is None:  # a saved plan may know the amount
         return None
     if request.stop is None and AskCode.STOP not in before.asked:
         return AskCode.STOP

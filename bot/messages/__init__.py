@@ -47,6 +47,8 @@ class Message(Struct, frozen=True, kw_only=True):
     `lines[1:]` where a surface can; `footer` follows it. `rows` of buttons, at most 8 rows of 4.
     `is_live`: it refreshes itself. `is_silent`: it comes without a sound. `answers_by_text`: the
     next line is its answer (`placeholder` is an example), so a surface may open its keyboard.
+    `asks_room`: the line to be done in the room that its reader chooses.
+    `locale` is the language it is written in, also for its picture.
     """
 
     lines: tuple[str, ...]
@@ -60,6 +62,8 @@ class Message(Struct, frozen=True, kw_only=True):
     is_silent: bool = False
     answers_by_text: bool = False
     placeholder: str = ""
+    asks_room: str = ""
+    locale: str = "en"
 
 
 class Form(Struct, frozen=True, kw_only=True):

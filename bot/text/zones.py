@@ -18,6 +18,11 @@ def local_zone(environ: Mapping[str, str], locale: str, localtime: Path = LOCALT
         zone = name.lstrip(":")
         if zone in available_timezones() and not zone.endswith(("UTC", "UCT", "GMT")):
             return zone
+    return zone_of(locale)
+
+
+def zone_of(locale: str) -> str:
+    """Return the zone that a language suggests: Sao Paulo for Brazilian Portuguese, else UTC."""
     return HOME_OF.get(locale, "UTC")
 
 

@@ -59,7 +59,8 @@ def _history(request: History) -> str:
 
 
 def _start(request: Start) -> str:
-    return _words("/start", (request.currency or "").lower(), request.language or "")
+    parts = ((request.currency or "").lower(), request.language or "", request.ticket or "")
+    return _words("/start", *parts)
 
 
 def _open(request: Open) -> str:

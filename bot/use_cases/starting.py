@@ -40,11 +40,29 @@ async def enroll(context: Context, identity: Identity, currency: str) -> View:
     )
 
 
-def welcome_stranger(context: Context, identity: Identity) -> View:
-    """Ask a stranger for his currency."""
+def welcome_stranger(
+    context: Context,
+    identity: Identity,
+    *,
+    ticket: str | None = None,
+    is_language_sure: bool = True,
+) -> View:
+    """Ask a stranger for his language, if that is not sure yet, then for his currency."""
+    if not is_language_sure:
+        return WelcomeView(
+            name=identity.name,
+            is_new=True,
+            languages=("en", "pt-BR"),
+            ticket=ticket,
+            is_invented=context.is_invented,
+        )
     choices = tuple(context.starting_balance.items())
     return WelcomeView(
-        name=identity.name, is_new=True, choices=choices, is_invented=context.is_invented
+        name=identity.name,
+        is_new=True,
+        choices=choices,
+        ticket=ticket,
+        is_invented=context.is_invented,
     )
 
 

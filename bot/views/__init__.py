@@ -31,6 +31,7 @@ from bot.views.house import (
     ReceiptView,
     Savings,
     SettingsView,
+    ShareView,
 )
 from bot.views.market import CaughtUp, FeedRow, FeedState, FeedView, HelpView, PriceView, StatusView
 from bot.views.pictures import (
@@ -99,6 +100,7 @@ View = (
     | LinkView
     | LinkedView
     | SettingsView
+    | ShareView
     | GroupView
     | HandOffView
     | HealthView
@@ -170,6 +172,7 @@ __all__ = [
     "RefusedView",
     "Savings",
     "SettingsView",
+    "ShareView",
     "StatusView",
     "Step",
     "Theme",

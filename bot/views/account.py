@@ -83,7 +83,8 @@ class DoneCode(StrEnum):
 class DoneView(Struct, frozen=True, kw_only=True, tag="done"):
     """Something without a trade was done. `amount` with `currency`: the new account (RESET).
 
-    Placeholders: `name` (timezone: the IANA name; unlinked: the chat), `count` (reset: trades closed).
+    Placeholders: `name` (timezone: the IANA name; unlinked: the chat), `count` (reset: trades
+    closed).
     """
 
     code: DoneCode
@@ -95,7 +96,8 @@ class DoneView(Struct, frozen=True, kw_only=True, tag="done"):
 class WelcomeView(Struct, frozen=True, kw_only=True, tag="welcome"):
     """The first words. `currency` and `balance` are None while the currency is to be chosen.
 
-    `languages` are offered first to a stranger whose language is not sure yet.
+    `languages` are offered first to a stranger whose language is not sure yet; `ticket` is the
+    request that he came with, to be resumed once he has an account.
     """
 
     name: str
@@ -105,6 +107,7 @@ class WelcomeView(Struct, frozen=True, kw_only=True, tag="welcome"):
     open_count: int = 0
     choices: tuple[tuple[str, Decimal], ...] = ()
     languages: tuple[str, ...] = ()
+    ticket: str | None = None
     is_invented: bool = False
 
 

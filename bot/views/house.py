@@ -56,6 +56,12 @@ class PracticeView(Struct, frozen=True, kw_only=True, tag="practice"):
     event: object | None = None
 
 
+class ShareView(Struct, frozen=True, kw_only=True, tag="share"):
+    """Asked in private: the group or channel where this trade's card shall be shown."""
+
+    number: int
+
+
 class LinkView(Struct, frozen=True, kw_only=True, tag="link"):
     """A code to type in the other chat: `/link CODE`, before `expires_at_ms`."""
 

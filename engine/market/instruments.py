@@ -84,6 +84,10 @@ class Instruments:
 
         return sorted(self._by_base.get(name, []), key=rank)
 
+    def bases(self) -> frozenset[str]:
+        """Return the coins that can be traded now."""
+        return frozenset(one.base for one in self._by_symbol.values() if one.is_trading)
+
     def route(self, quote: str, currency: str) -> Route | None:
         """Return the legs from `quote` to `currency` (RULES 2): direct, inverse, or through USDT.
 

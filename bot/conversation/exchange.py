@@ -1,0 +1,102 @@
+"""Where a view belongs in a chat: a new message, the pressed one, a toast; and what a room sees."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from msgspec import structs
+
+from bot.conversation.presses import Press, PressKind
+from bot.conversation.said import Said, Shown, Where
+from bot.grammar.requests import Again, Close, Open, Request
+from bot.messages import Message
+from bot.views import (
+    AdminDoneView,
+    CardView,
+    ChartView,
+    DoneCode,
+    DoneView,
+    ExportView,
+    FeedView,
+    GroupView,
+    HandOffView,
+    HelpView,
+    LinkedView,
+    OrderWaitingView,
+    PracticeView,
+    PriceView,
+    ProblemView,
+    TradesView,
+    View,
+)
+
+LINES_MAX = 60
+ASIDE = (ProblemView,)
+APART = (ExportView, LinkedView, PracticeView, FeedView, CardView, AdminDoneView)
+PUBLIC = (PriceView, ChartView, HelpView, GroupView, HandOffView)
+
+
+@dataclass
+class Turn:
+    """One event being answered. `shown` counts the messages so far; `is_waiting`: of an order."""
+
+    said: Said
+    key: str = ""
+    press: Press | None = None
+    shown: int = 0
+    is_waiting: bool = False
+
+    @property
+    def line(self) -> str:
+        """The line that was said or pressed, empty for a request that is no line."""
+        return self.press.line if self.press else self.said.line or ""
+
+
+def placed(message: Message, view: View, turn: Turn) -> Shown:
+    """Say where a message belongs, and note it in the turn."""
+    where = _where(view, message, turn)
+    turn.shown += 1
+    turn.is_waiting = isinstance(view, OrderWaitingView)
+    is_watched = isinstance(view, TradesView) and bool(view.rows) and where is not Where.TOAST
+    return Shown(message=message, where=where, is_watched=is_watched)
+
+
+def _where(view: View, message: Message, turn: Turn) -> Where:
+    if turn.press is None:
+        return Where.SAME if turn.is_waiting else Where.NEW
+    is_again = isinstance(view, DoneView) and view.code is DoneCode.ALREADY_DONE
+    if is_again or (isinstance(view, ASIDE) and not message.rows):
+        return Where.TOAST
+    if isinstance(view, APART):
+        return Where.NEW
+    if isinstance(view, ChartView):
+        return Where.SAME if turn.press.line.count(" ") > 1 else Where.NEW
+    return Where.SAME if turn.shown == 0 or turn.is_waiting else Where.NEW
+
+
+def merged(messages: Sequence[Message]) -> Message:
+    """Return one message for what a group of orders came to: a crowd of them is noise."""
+    first = messages[0]
+    lines = [line for message in messages for line in message.lines]
+    if len(lines) > LINES_MAX:
+        lines = [message.lines[0] for message in messages]
+    return structs.replace(first, lines=tuple(lines[:LINES_MAX]), rows=(), table=(), footer=())
+
+
+def turn_of(request: Request, press: Press, confirm: str) -> Request:
+    """Return what a press asks for: a preview first, unless the owner wants no questions."""
+    is_asked = press.kind is PressKind.ASK and confirm != "never"
+    if is_asked and isinstance(request, Open | Close | Again):
+        return structs.replace(request, is_asking=True)
+    return request
+
+
+def is_public(view: View) -> bool:
+    """Tell whether a room of many may see this; money and trades are their owner's alone."""
+    return isinstance(view, PUBLIC) or (isinstance(view, CardView) and view.is_shared)
+
+
+def public_view(view: View) -> View:
+    """Return a view without what is its asker's alone."""
+    if not isinstance(view, ChartView):
+        return view
+    return structs.replace(view, marks=(), levels=(), number=None, direction=None)

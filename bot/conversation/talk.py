@@ -1,0 +1,345 @@
+"""One person in one room: what he says or presses in, messages out. No platform is known here.
+
+It decides what a press means, who may press it, what a room may see, and where a message belongs.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Self
+
+from bot.conversation.completing import complete
+from bot.conversation.dialogue import NOT_DONE, Dialogue, Heard
+from bot.conversation.exchange import Turn, is_public, merged, placed, public_view, turn_of
+from bot.conversation.flood import Bucket
+from bot.conversation.lines import on_replied, typed_line
+from bot.conversation.presses import Press, PressKind, decode, read_line
+from bot.conversation.said import Asked, Room, Said, Shown, Where
+from bot.door import PersonDoor
+from bot.grammar.requests import CloseMany, Misread, Request, Start
+from bot.messages import Message
+from bot.messages.layout import form_of, lay
+from bot.messages.parking import Parking
+from bot.text import Catalog, Words
+from bot.use_cases.books import Parked
+from bot.use_cases.context import Context, Identity
+from bot.views import (
+    HandOffView,
+    MisreadView,
+    OrderWaitingView,
+    ProblemCode,
+    ProblemView,
+    View,
+)
+from engine.defects import DEFECTS
+from engine.ports import StoreError
+
+log = logging.getLogger(__name__)
+
+TICKET_SECONDS = 3_600
+TWICE_SECONDS = 1.5
+
+
+@dataclass(frozen=True)
+class TalkParts:
+    """What every talk is made of."""
+
+    context: Context
+    catalog: Catalog
+
+
+@dataclass
+class _Memory:
+    """What a talk remembers between two events: all of it may be lost."""
+
+    bucket: Bucket = field(default_factory=Bucket)
+    is_scolded: bool = False
+    pressed: tuple[str, str] = ("", "")
+    pressed_at: float = -TWICE_SECONDS
+    answered_at: float = float("-inf")
+
+
+class ChatTalk:
+    """One person in one room."""
+
+    def __init__(self, parts: TalkParts, identity: Identity, room: Room, door: PersonDoor) -> None:
+        self.identity = identity
+        self.room = room
+        self._parts = parts
+        self._door = door
+        self._dialogue = Dialogue(door)
+        self._memory = _Memory()
+        self._order = asyncio.Lock()
+        self._words: Words | None = None
+        self._room_locale: str | None = None
+        self._cooldown = 0
+        self._is_waiting = False
+
+    @property
+    def words(self) -> Words:
+        """His words now; in a room with a language of its own, those."""
+        locale = self._room_locale if not self.room.is_private else None
+        return self._words_in(locale or self._door.locale)
+
+    async def hear(self, said: Said) -> AsyncIterator[Shown | Asked]:
+        """Do what was said and yield what to show; an order that waits lets the next one pass."""
+        now = self._parts.context.clock.monotonic()
+        if not self._memory.bucket.take(now):
+            if not self._memory.is_scolded:
+                self._memory.is_scolded = True
+                view = ProblemView(code=ProblemCode.TOO_FAST, facts={"seconds": "5"})
+                yield await self._shown(view, Turn(said))
+            return
+        self._memory.is_scolded = False
+        async with _Held(self._order) as held:
+            try:
+                async for shown in self._heard(said):
+                    yield shown
+                    if held.is_held and self._is_waiting:
+                        held.let_go()
+            except StoreError as error:
+                log.warning("not heard, the database is away: %s", error)
+                yield await self._shown(_AWAY, Turn(said))
+            except DEFECTS:
+                log.exception("not heard, we are to blame: %s", self.identity.platform)
+                yield await self._shown(_INTERNAL, Turn(said))
+
+    async def message(self, view: View) -> Message:
+        """Word a view for this person; what does not fit a button is parked."""
+        owner = "" if self.room.is_private else self.identity.id
+        try:
+            message = lay(view, self.words, owner=owner)
+        except DEFECTS:  # one message that cannot be worded must not end the talk
+            log.exception("not worded: %s", type(view).__name__)
+            message = lay(_INTERNAL, self.words, owner=owner)
+        return await self._parking.fitted(message)
+
+    async def look(self, request: Request) -> Message:
+        """Ask for something that changes nothing, for a live list."""
+        view: View = _INTERNAL
+        async for seen in self._door.handle(request, ""):
+            view = seen
+        return await self.message(view)
+
+    async def hand_off(self, said: Said) -> Message:
+        """Park what was said and return what invites its speaker to go on in private."""
+        line = said.line or ""
+        if said.payload is not None and (press := decode(said.payload)) is not None:
+            line = press.line
+        ticket = await self._park(line)
+        return await self.message(HandOffView(name=self.identity.name, ticket=ticket))
+
+    async def complete(self, kind: str, text: str) -> list[tuple[str, str]]:
+        """Return up to 25 (label, value) that complete `text`."""
+        try:
+            await self._door.look_up()
+            return await complete(self._parts.context, self.identity, kind, text, self.words)
+        except StoreError:
+            return []
+
+    @property
+    def _parking(self) -> Parking:
+        return Parking(self._park)
+
+    async def _park(self, line: str) -> str:
+        books, identity = self._parts.context.books, self.identity
+        parked = Parked(line=line[:500], room_id=self.room.id)
+        return await books.park(identity.platform, identity.id, parked, TICKET_SECONDS)
+
+    async def _heard(self, said: Said) -> AsyncIterator[Shown | Asked]:
+        self._is_waiting = False
+        await self._learn_room()
+        turn = Turn(said, said.key)
+        if said.payload is not None:
+            async for shown in self._pressed(said, said.payload):
+                yield shown
+            return
+        if said.request is not None:
+            heard = Heard(said.request)
+        else:
+            heard = self._line(typed_line(said.line or ""), said.replied_number)
+        async for shown in self._answered(heard, turn):
+            yield shown
+
+    def _line(self, line: str, replied_number: int | None) -> Heard:
+        """Understand a line; a command drops an open question without a word."""
+        if line.startswith("/"):
+            self._dialogue.leave()
+        if replied_number is not None:
+            line = on_replied(line, replied_number, self._door.locale)
+        return self._dialogue.hear(line)
+
+    async def _pressed(self, said: Said, payload: str) -> AsyncIterator[Shown | Asked]:
+        press = decode(payload)
+        turn = Turn(said, said.key, press)
+        if press is None or (problem := self._stranger_to(press)) is not None:
+            yield await self._shown(_EXPIRED if press is None else problem, turn)
+            return
+        if self._is_twice(said, payload):
+            return
+        if press.nonce:
+            turn = Turn(said, f"press:{self.identity.channel}:{press.nonce}", press)
+        if press.kind is PressKind.PARKED:
+            unparked = await self._unparked(press)
+            if unparked is None:
+                yield await self._shown(_EXPIRED, turn)
+                return
+            press = unparked
+        if press.kind is PressKind.FORM and said.typed is None:
+            self._dialogue.carry_on(press)
+            yield Asked(payload=payload, form=form_of(press, self.words))
+            return
+        async for shown in self._answered(self._understood(press, said.typed), turn):
+            yield shown
+
+    def _understood(self, press: Press, typed: str | None) -> Heard:
+        if press.kind in (PressKind.STEP, PressKind.FORM):
+            return self._dialogue.carry_on(press, typed_line(typed) if typed else typed)
+        self._dialogue.leave()
+        if press.kind is PressKind.LEAVE:
+            return Heard(views=(NOT_DONE,))
+        request = read_line(press.line)
+        if isinstance(request, Misread):
+            return Heard(views=(MisreadView(misread=request),))
+        return Heard(turn_of(request, press, self._door.confirm))
+
+    def _stranger_to(self, press: Press) -> ProblemView | None:
+        if press.owner in ("", self.identity.id):
+            return None
+        return ProblemView(code=ProblemCode.NOT_YOURS, suggestion=press.line or None)
+
+    def _is_twice(self, said: Said, payload: str) -> bool:
+        """Tell whether a thumb has bounced: the same button of the same message, at once."""
+        memory, now = self._memory, self._parts.context.clock.monotonic()
+        is_same = memory.pressed == (said.message_id, payload) and said.typed is None
+        is_twice = is_same and now - memory.pressed_at < TWICE_SECONDS
+        memory.pressed, memory.pressed_at = (said.message_id, payload), now
+        return is_twice
+
+    async def _unparked(self, press: Press) -> Press | None:
+        found = await self._parts.context.books.unpark(
+            self.identity.platform, self.identity.id, press.line
+        )
+        if found is None:
+            return None
+        kind, _, line = found.line.rpartition("|")
+        return Press(kind=PressKind(kind or PressKind.DO), line=line, nonce=press.nonce)
+
+    async def _answered(self, heard: Heard, turn: Turn) -> AsyncIterator[Shown]:
+        for view in heard.views:
+            yield await self._shown(view, turn)
+        if heard.request is None:
+            return
+        request = heard.request
+        if isinstance(request, Start) and request.ticket and await self._door.look_up():
+            async for shown in self._resumed(request.ticket, turn):
+                yield shown
+            return
+        async for shown in self._told(request, turn):
+            yield shown
+        if isinstance(request, Start) and request.currency and request.ticket:
+            async for shown in self._resumed(request.ticket, turn):
+                yield shown
+
+    async def _told(self, request: Request, turn: Turn) -> AsyncIterator[Shown]:
+        """Show what a request comes to; a group of closes is one message."""
+        is_many = isinstance(request, CloseMany) and len(request.numbers) > 1
+        together: list[View] = []
+        async for view in self._views(request, turn):
+            if is_many:
+                together.append(view)
+            else:
+                yield await self._shown(view, turn)
+        if together:
+            messages = [await self.message(view) for view in together]
+            yield placed(merged(messages), together[-1], turn)
+
+    async def _views(self, request: Request, turn: Turn) -> AsyncIterator[View]:
+        """Ask the dialogue; a stranger's wish is kept while he opens an account."""
+        async for view in self._dialogue.answer(request, turn.key):
+            is_stranger = isinstance(view, ProblemView) and view.code is ProblemCode.NOT_STARTED
+            if not is_stranger:
+                yield view
+                continue
+            line = turn.line
+            start = Start(ticket=await self._park(line) if line else None)
+            async for welcome in self._dialogue.answer(start, f"{turn.key}-start"):
+                yield welcome
+
+    async def _resumed(self, ticket: str, turn: Turn) -> AsyncIterator[Shown]:
+        """Go on with what was parked: shown first and asked about, since time has passed."""
+        identity = self.identity
+        found = await self._parts.context.books.unpark(identity.platform, identity.id, ticket)
+        request = read_line(found.line) if found else None
+        if request is None or isinstance(request, Misread):
+            request = Start()
+        asked = turn_of(request, Press(kind=PressKind.ASK), "always")
+        async for view in self._dialogue.answer(asked, f"{turn.key}-resumed"):
+            yield await self._shown(view, turn)
+
+    async def _shown(self, view: View, turn: Turn) -> Shown:
+        self._is_waiting = isinstance(view, OrderWaitingView)
+        if not self.room.is_private:
+            view = public_view(view)
+        message = await self.message(view)
+        shown = placed(message, view, turn)
+        if self.room.is_private or shown.where is Where.TOAST:
+            return shown
+        may = is_public(view) and self._may_speak()
+        return Shown(
+            message=message,
+            where=shown.where,
+            is_personal=not may,
+            is_watched=shown.is_watched,
+        )
+
+    def _may_speak(self) -> bool:
+        """Tell whether the room's pause between two answers has passed, and begin the next."""
+        now = self._parts.context.clock.monotonic()
+        if now - self._memory.answered_at < self._cooldown:
+            return False
+        self._memory.answered_at = now
+        return True
+
+    async def _learn_room(self) -> None:
+        self._cooldown = 0
+        if self.room.is_private:
+            return
+        settings = await self._parts.context.house.room(self.identity.platform, self.room.id)
+        self._room_locale = settings.locale
+        self._cooldown = settings.cooldown_seconds
+
+    def _words_in(self, locale: str) -> Words:
+        wanted = (locale, self._door.zone)
+        words = self._words
+        if words is None or (words.locale, words.zone) != wanted:
+            words = self._words = Words(self._parts.catalog, *wanted)
+        return words
+
+
+_AWAY = ProblemView(code=ProblemCode.DATABASE_AWAY)
+_INTERNAL = ProblemView(code=ProblemCode.INTERNAL)
+_EXPIRED = ProblemView(code=ProblemCode.EXPIRED)
+
+
+class _Held:
+    """A lock that may be let go before its block ends."""
+
+    def __init__(self, lock: asyncio.Lock) -> None:
+        self._lock = lock
+        self.is_held = False
+
+    async def __aenter__(self) -> Self:
+        await self._lock.acquire()
+        self.is_held = True
+        return self
+
+    def let_go(self) -> None:
+        """Let the next one in."""
+        if self.is_held:
+            self.is_held = False
+            self._lock.release()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.let_go()
