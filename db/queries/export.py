@@ -6,9 +6,26 @@ import msgspec
 
 from db.pool import Connection
 
+
+def _of_chats(table: str) -> str:
+    """Return the query for what is kept by the name of a chat."""
+    return f"""
+        SELECT t.* FROM {table} t JOIN chat_identities c USING (platform, platform_user_id)
+        WHERE c.user_id = $1 ORDER BY t.id"""
+
+
 _TABLES = {
     "user": "SELECT * FROM users WHERE id = $1",
     "identities": "SELECT * FROM chat_identities WHERE user_id = $1 ORDER BY id",
+    "plans": "SELECT * FROM plans WHERE user_id = $1 ORDER BY name",
+    "link_codes": "SELECT * FROM link_codes WHERE user_id = $1 ORDER BY id",
+    "parked_requests": _of_chats("parked_requests"),
+    "link_attempts": _of_chats("link_attempts"),
+    "live_messages": _of_chats("live_messages"),
+    "host_actions": """
+        SELECT h.* FROM host_actions h JOIN chat_identities c
+            ON h.actor = c.platform || ':' || c.platform_user_id
+        WHERE c.user_id = $1 ORDER BY h.id""",
     "accounts": "SELECT * FROM accounts WHERE user_id = $1 ORDER BY id",
     "trades": "SELECT * FROM trades WHERE user_id = $1 ORDER BY number",
     "fills": "SELECT * FROM fills WHERE user_id = $1 ORDER BY id",

@@ -1,4 +1,4 @@
-"""Who somebody is, and whether a command of his was stored before."""
+"""Who somebody is, and what he asked before: a command by its key, an entry by its trade."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from db.queries.records import Counts, Person
 
 _PERSON = """
 SELECT u.id AS user_id, u.locale, u.zone, a.id AS account_id, a.currency, a.starting_balance,
-    a.balance
+    a.balance, u.confirm, u.card_money, u.theme
 FROM users u JOIN accounts a ON a.user_id = u.id AND a.closed_at IS NULL
 """
 

@@ -159,12 +159,21 @@ class Counts(Struct, frozen=True, kw_only=True):
     waiting_orders: int
 
 
+class Broadcast(Struct, frozen=True, kw_only=True, tag="broadcast"):
+    """What a host tells everybody: a notice that follows from no effect."""
+
+    text: str
+
+
 class Notice(Struct, frozen=True, kw_only=True):
-    """One thing to tell a user. `number`: the trade's, `balance`: right after the effect."""
+    """One thing to tell a user. `number`: the trade's, `balance`: right after the effect.
+
+    `currency` is that of the account concerned, for a broadcast that of the open one.
+    """
 
     id: int
     user_id: int
-    effect: Effect
+    effect: Effect | Broadcast
     currency: str
     decided_at_ms: int
     number: int | None = None

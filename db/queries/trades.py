@@ -5,9 +5,17 @@ from typing import Any
 import msgspec
 
 from db.pool import Connection
-from db.queries.records import ClosedTrade, NumberedTrade, Result, TradeFile, Waiting
+from db.queries.records import (
+    ClosedTrade,
+    EntryRecord,
+    NumberedTrade,
+    Result,
+    TradeFile,
+    Waiting,
+)
 from db.store.loading import TRADE_LINE, read_order
 from engine.core.numbers import ZERO
+from engine.core.orders import EntryOrder
 from engine.core.trade import ExitReason, Fill, Trade
 
 _trade = msgspec.json.Decoder(Trade)
@@ -44,6 +52,12 @@ _WAITING = """
 SELECT o.body::text AS body, t.number
 FROM orders o LEFT JOIN trades t ON t.id = o.trade_id AND t.user_id = o.user_id
 WHERE o.user_id = $1 AND o.status = 'waiting' ORDER BY o.id
+"""
+
+_ENTRY = """
+SELECT t.number, o.body::text AS body FROM trades t JOIN orders o ON o.id = t.id
+WHERE t.user_id = $1 AND t.number = coalesce($2, (
+    SELECT max(number) FROM trades WHERE user_id = $1))
 """
 
 _PNL = """
@@ -112,6 +126,16 @@ async def waiting(connection: Connection, user_id: int) -> list[Waiting]:
         Waiting(order=read_order(row["body"]), number=row["number"])
         for row in await connection.fetch(_WAITING, user_id)
     ]
+
+
+async def entry(connection: Connection, user_id: int, number: int | None) -> EntryRecord | None:
+    """Return how a trade of the user (None: the last) was asked for."""
+    row = await connection.fetchrow(_ENTRY, user_id, number)
+    if row is None:
+        return None
+    order = read_order(row["body"])
+    assert isinstance(order, EntryOrder), "a trade bears the id of the entry that opened it"
+    return EntryRecord(number=row["number"], order=order)
 
 
 async def result_since(connection: Connection, account_id: int, since_ms: int | None) -> Result:

@@ -5,11 +5,12 @@ The payload is the effect itself as JSON, so that whoever tells it needs no othe
 
 import msgspec
 
+from db.queries.records import Broadcast
 from engine.core.effects import Effect
 from engine.ports import Decided
 
 _encoder = msgspec.json.Encoder()
-_effects = msgspec.json.Decoder(Effect)
+_effects: msgspec.json.Decoder[Effect | Broadcast] = msgspec.json.Decoder(Effect | Broadcast)
 
 
 def payload(effect: Effect) -> str:
@@ -17,8 +18,8 @@ def payload(effect: Effect) -> str:
     return _encoder.encode(effect).decode()
 
 
-def read_payload(text: str | bytes) -> Effect:
-    """Return the effect that a notice tells of. Raises msgspec.ValidationError."""
+def read_payload(text: str | bytes) -> Effect | Broadcast:
+    """Return what a notice tells of. Raises msgspec.ValidationError."""
     return _effects.decode(text)
 
 

@@ -140,7 +140,9 @@ INDEXES = {
     "notices_order_code_once": "(order_id IS NOT NULL)",
     "notices_trade_effect_once": "(trade_id IS NOT NULL)",
     "notices_unaddressed": "(NOT is_addressed)",
-    "orders_entries_waiting": "(((status)::text = 'waiting'::text) AND ((kind)::text = 'entry'::text))",
+    "orders_entries_waiting": (
+        "(((status)::text = 'waiting'::text) AND ((kind)::text = 'entry'::text))"
+    ),
     "orders_of_user": None,
     "orders_waiting": "((status)::text = 'waiting'::text)",
     "orders_waiting_of_account": "((status)::text = 'waiting'::text)",

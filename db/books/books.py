@@ -5,16 +5,21 @@ Every call raises StoreUnavailable when the database cannot answer now.
 
 from decimal import Decimal
 
-from db import people
+from db.books import chats, linking, parking, people, plans
 from db.pool import Database
 from db.queries import export, trades
 from db.queries import people as persons
 from db.queries.records import (
+    Channel,
     ClosedTrade,
     Counts,
+    EntryRecord,
+    LinkTry,
     NumberedTrade,
+    Parked,
     Person,
     Result,
+    StoredPlan,
     TradeFile,
     Waiting,
 )
@@ -53,12 +58,78 @@ class PostgresBooks:
     async def set_locale(self, user_id: int, locale: str) -> None:
         """Change the language."""
         async with self._database.session() as connection:
-            await people.set_locale(connection, user_id, locale)
+            await people.set_column(connection, user_id, "locale", locale)
 
     async def set_zone(self, user_id: int, zone: str) -> None:
         """Change the time zone (an IANA name)."""
         async with self._database.session() as connection:
-            await people.set_zone(connection, user_id, zone)
+            await people.set_column(connection, user_id, "zone", zone)
+
+    async def set_setting(self, user_id: int, name: str, value: str) -> None:
+        """Change `confirm`, `card_money` or `theme`, to a value that Person names."""
+        assert name in people.SETTINGS, "a setting has a known name"
+        async with self._database.session() as connection:
+            await people.set_column(connection, user_id, name, value)
+
+    async def channels(self, user_id: int) -> list[Channel]:
+        """Return the person's chats, oldest first."""
+        async with self._database.session() as connection:
+            return await chats.channels(connection, user_id)
+
+    async def set_told(self, user_id: int, platforms: frozenset[str]) -> None:
+        """Send alerts to the person's chats on these platforms, and to no other."""
+        async with self._database.session() as connection:
+            await chats.set_told(connection, user_id, platforms)
+
+    async def plans(self, user_id: int) -> list[StoredPlan]:
+        """Return the saved plans by name."""
+        async with self._database.session() as connection:
+            return await plans.plans(connection, user_id)
+
+    async def save_plan(self, user_id: int, plan: StoredPlan) -> bool:
+        """Save or replace a plan (name <= 24 letters); False: there are 20 already."""
+        async with self._database.session() as connection:
+            return await plans.save_plan(connection, user_id, plan)
+
+    async def remove_plan(self, user_id: int, name: str) -> bool:
+        """Remove a plan; False: there is none of that name."""
+        async with self._database.session() as connection:
+            return await plans.remove_plan(connection, user_id, name)
+
+    async def entry(self, user_id: int, number: int | None) -> EntryRecord | None:
+        """Return how a trade (None: the last) was asked for."""
+        async with self._database.session() as connection:
+            return await trades.entry(connection, user_id, number)
+
+    async def park(self, platform: str, platform_id: str, parked: Parked, seconds: int) -> str:
+        """Put a request aside for this person alone; return its ticket (16 letters or digits)."""
+        async with self._database.session() as connection:
+            return await parking.park(connection, (platform, platform_id), parked, seconds)
+
+    async def unpark(self, platform: str, platform_id: str, ticket: str) -> Parked | None:
+        """Take it back, once; None: unknown, another's, expired or taken already."""
+        async with self._database.session() as connection:
+            return await parking.unpark(connection, (platform, platform_id), ticket)
+
+    async def make_link_code(self, user_id: int, channel: str, seconds: int) -> str:
+        """Make a one-time code of 8 letters and digits; an older one of this user is void."""
+        async with self._database.session() as connection:
+            return await linking.make_link_code(connection, user_id, channel, seconds)
+
+    async def try_link(self, platform: str, platform_id: str, code: str) -> LinkTry:
+        """Say what a code would do, without doing it; five wrong ones in 10 minutes end it."""
+        async with self._database.session() as connection:
+            return await linking.try_link(connection, (platform, platform_id), code)
+
+    async def link(self, platform: str, platform_id: str, code: str) -> LinkTry:
+        """Join this chat to the code's account and use the code up."""
+        async with self._database.session() as connection:
+            return await linking.link(connection, (platform, platform_id), code)
+
+    async def unlink(self, user_id: int, channel: str) -> bool:
+        """Take a chat off this account again; False: it is not on it, or it is the last one."""
+        async with self._database.session() as connection:
+            return await linking.unlink(connection, user_id, channel)
 
     async def open_trades(self, user_id: int) -> list[NumberedTrade]:
         """Return the user's open trades by number."""
