@@ -28,6 +28,8 @@ STREAM_URLS = (
     "wss://stream.binance.com:443",
 )
 REST_URLS = ("https://data-api.binance.vision", "https://api.binance.com")
+TELEGRAM_API_URL = "https://api.telegram.org"
+DISCORD_API_URL = "https://discord.com/api/v10"
 STARTING_BALANCE: Mapping[str, Decimal] = MappingProxyType(
     {"USDT": Decimal(10_000), "BRL": Decimal(50_000)}
 )
@@ -38,6 +40,18 @@ _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,8})?")
 _CURRENCY = re.compile(r"[A-Z0-9]{2,10}")
 _PERSON = re.compile(r"(telegram|discord):([0-9]{1,20})|(terminal):([\w.-]{1,64})")
 _CHAT = re.compile(r"(telegram):(-?[0-9]{1,20})|(discord):([0-9]{1,20})")
+_TOKENS = {
+    "TELEGRAM_TOKEN": (
+        re.compile(r"[0-9]{4,16}:[A-Za-z0-9_-]{16,}"),
+        "a token of @BotFather",
+        "123456789:AAE...",
+    ),
+    "DISCORD_TOKEN": (
+        re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}"),
+        "a bot token of the Discord developer portal",
+        "MTIz....abc...xyz",
+    ),
+}
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -79,6 +93,11 @@ class Settings:
     starting_balance: Mapping[str, Decimal] = field(default_factory=lambda: STARTING_BALANCE)
     fee_rate: Decimal = FEE_RATE
     default_locale: Locale | None = None
+    telegram_token: str | None = field(default=None, repr=False)
+    telegram_api_url: str = TELEGRAM_API_URL
+    discord_token: str | None = field(default=None, repr=False)
+    discord_api_url: str = DISCORD_API_URL
+    discord_gateway_url: str | None = None
     admins: frozenset[PlatformId] = frozenset()
     allowed_chats: frozenset[PlatformId] = frozenset()
     log_level: str = "INFO"
@@ -98,6 +117,11 @@ class Settings:
             starting_balance=read("STARTING_BALANCE", STARTING_BALANCE, _balances),
             fee_rate=read("FEE_RATE", FEE_RATE, _fee_rate),
             default_locale=read("DEFAULT_LOCALE", None, _locale),
+            telegram_token=_token(environ, "TELEGRAM_TOKEN"),
+            telegram_api_url=read("TELEGRAM_API_URL", TELEGRAM_API_URL, _url("https", "http")),
+            discord_token=_token(environ, "DISCORD_TOKEN"),
+            discord_api_url=read("DISCORD_API_URL", DISCORD_API_URL, _url("https", "http")),
+            discord_gateway_url=read("DISCORD_GATEWAY_URL", None, _url("wss", "ws")),
             admins=read("ADMINS", frozenset(), _ids(_PERSON)),
             allowed_chats=read("ALLOWED_CHATS", frozenset(), _ids(_CHAT)),
             log_level=read("LOG_LEVEL", "INFO", _log_level),
@@ -111,9 +135,12 @@ _WANTED = {
     "BINANCE_REST_URL": ("a list of http addresses", REST_URLS[0]),
     "BINANCE_STREAM_URL": ("a list of websocket addresses", STREAM_URLS[0]),
     "DEFAULT_LOCALE": ("en or pt-BR", "pt-BR"),
+    "DISCORD_API_URL": ("an http address", DISCORD_API_URL),
+    "DISCORD_GATEWAY_URL": ("a websocket address", "wss://gateway.discord.gg"),
     "FEE_RATE": ("a ratio from 0 to 0.1", "0.001"),
     "LOG_FORMAT": ("text or json", "json"),
     "LOG_LEVEL": ("debug, info, warning or error", "info"),
+    "TELEGRAM_API_URL": ("an http address", TELEGRAM_API_URL),
     "STARTING_BALANCE": ("a list of currency:amount", "usdt:10000,brl:50000"),
 }
 
@@ -153,6 +180,16 @@ def _database(environ: Mapping[str, str]) -> DatabaseSettings | None:
         ) from error
 
 
+def _token(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(name)
+    if text is None:
+        return None
+    pattern, wanted, example = _TOKENS[name]
+    if pattern.fullmatch(text) is None:
+        raise SettingsError("settings.secret", name=name, wanted=wanted, example=example)
+    return text
+
+
 def _items(text: str) -> list[str]:
     return [item.strip() for item in text.split(",") if item.strip()]
 
@@ -161,6 +198,14 @@ def _urls(*schemes: str) -> Callable[[str], tuple[str, ...] | None]:
     def parse(text: str) -> tuple[str, ...] | None:
         urls = tuple(item.rstrip("/") for item in _items(text))
         return urls if urls and all(_is_url(url, schemes) for url in urls) else None
+
+    return parse
+
+
+def _url(*schemes: str) -> Callable[[str], str | None]:
+    def parse(text: str) -> str | None:
+        url = text.rstrip("/")
+        return url if _is_url(url, schemes) else None
 
     return parse
 

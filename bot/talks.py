@@ -34,6 +34,7 @@ class AllTalks:
     def __init__(self, parts: TalksParts) -> None:
         self._parts = parts
         self._talks: OrderedDict[tuple[str, str, str], ChatTalk] = OrderedDict()
+        self._talk = TalkParts(parts.door.context, parts.catalog, {})
 
     def identity(self, platform: str, person_id: str, name: str, language: str) -> Identity:
         """Return somebody as this house knows him."""
@@ -49,8 +50,7 @@ class AllTalks:
         talk = self._talks.get(key)
         if talk is None or talk.identity != identity or talk.room != room:
             door = PersonDoor(self._parts.door, identity, room)
-            parts = TalkParts(self._parts.door.context, self._parts.catalog)
-            talk = self._talks[key] = ChatTalk(parts, identity, room, door)
+            talk = self._talks[key] = ChatTalk(self._talk, identity, room, door)
         self._talks.move_to_end(key)
         while len(self._talks) > TALKS_MAX:
             self._talks.popitem(last=False)

@@ -43,10 +43,11 @@ TWICE_SECONDS = 1.5
 
 @dataclass(frozen=True)
 class TalkParts:
-    """What every talk is made of."""
+    """What every talk is made of. `spoken`: when each room was last answered (monotonic s)."""
 
     context: Context
     catalog: Catalog
+    spoken: dict[str, float]
 
 
 @dataclass
@@ -57,7 +58,6 @@ class _Memory:
     is_scolded: bool = False
     pressed: tuple[str, str] = ("", "")
     pressed_at: float = -TWICE_SECONDS
-    answered_at: float = float("-inf")
 
 
 class ChatTalk:
@@ -173,8 +173,9 @@ class ChatTalk:
     async def _pressed(self, said: Said, payload: str) -> AsyncIterator[Shown | Asked]:
         press = decode(payload)
         turn = Turn(said, said.key, press)
-        if press is None or (problem := self._stranger_to(press)) is not None:
-            yield await self._shown(_EXPIRED if press is None else problem, turn)
+        problem = _EXPIRED if press is None else self._stranger_to(press)
+        if press is None or problem is not None:
+            yield await self._shown(problem or _EXPIRED, turn)
             return
         if self._is_twice(said, payload):
             return
@@ -297,9 +298,10 @@ class ChatTalk:
     def _may_speak(self) -> bool:
         """Tell whether the room's pause between two answers has passed, and begin the next."""
         now = self._parts.context.clock.monotonic()
-        if now - self._memory.answered_at < self._cooldown:
+        spoken, room = self._parts.spoken, f"{self.identity.platform}:{self.room.id}"
+        if now - spoken.get(room, -self._cooldown) < self._cooldown:
             return False
-        self._memory.answered_at = now
+        spoken[room] = now
         return True
 
     async def _learn_room(self) -> None:
