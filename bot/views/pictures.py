@@ -72,7 +72,10 @@ class Theme(StrEnum):
 
 
 class ChartView(Struct, frozen=True, kw_only=True, tag="chart"):
-    """A coin's candles. `number` and `direction` name the trade that is drawn on them, if any."""
+    """A coin's candles. `number` and `direction` name the trade that is drawn on them, if any.
+
+    `is_invented`: the prices are those of the demo or of practice, and labeled so.
+    """
 
     instrument: Instrument
     interval: str
@@ -84,6 +87,7 @@ class ChartView(Struct, frozen=True, kw_only=True, tag="chart"):
     levels: tuple[ChartLevel, ...] = ()
     number: int | None = None
     direction: Direction | None = None
+    is_invented: bool = False
     theme: Theme = Theme.DARK
 
 
