@@ -93,7 +93,8 @@ class TelegramCheck:
 
     async def _call(self, method: str, body: dict[str, Any]) -> Any:
         limit = TIMEOUT_SECONDS + (POLL_SECONDS if method == "getUpdates" else 0)
-        answer = await _asked("telegram", "POST", f"{self._base}/{method}", body, limit=limit)
+        request = httpx.Request("POST", f"{self._base}/{method}", json=body)
+        answer = await _asked("Telegram", request, limit)
         if answer.status_code in (UNAUTHORIZED, NOT_FOUND):
             raise CheckFailed("token.refused", platform="Telegram")
         found = _json("Telegram", answer)
@@ -132,7 +133,8 @@ class DiscordCheck:
 
     async def _call(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
         url = f"{self._api_url}{path}"
-        answer = await _asked("discord", method, url, body, headers=self._headers)
+        request = httpx.Request(method, url, json=body, headers=self._headers)
+        answer = await _asked("Discord", request, TIMEOUT_SECONDS)
         if answer.status_code == UNAUTHORIZED:
             raise CheckFailed("token.refused", platform="Discord")
         found = _json("Discord", answer)
@@ -142,21 +144,14 @@ class DiscordCheck:
         return found
 
 
-async def _asked(
-    platform: str,
-    method: str,
-    url: str,
-    body: dict[str, Any] | None,
-    *,
-    headers: dict[str, str] | None = None,
-    limit: float = TIMEOUT_SECONDS,
-) -> httpx.Response:
+async def _asked(platform: str, request: httpx.Request, limit: float) -> httpx.Response:
+    """Send one request; what goes wrong is told without its address."""
     try:
-        async with httpx.AsyncClient(timeout=limit, headers=headers) as client:
-            return await client.request(method, url, json=body)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        name = platform.capitalize()
-        raise CheckFailed("platform.away", platform=name, reason=type(error).__name__) from None
+        async with httpx.AsyncClient(timeout=limit) as client:
+            return await client.send(request)
+    except httpx.HTTPError as error:
+        reason = type(error).__name__
+        raise CheckFailed("platform.away", platform=platform, reason=reason) from None
 
 
 def _json(platform: str, answer: httpx.Response) -> dict[str, Any]:
