@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from bot.conversation import Dialogue
 from bot.grammar.requests import (
@@ -33,7 +34,6 @@ from bot.views import (
     DoneView,
     MisreadView,
     OpenedView,
-    PriceView,
     ProblemCode,
     ProblemView,
     WelcomeView,
@@ -68,25 +68,37 @@ class Talk:
             self.count += 1
             answer = self.dialogue.answer(heard.request, str(self.count))
             shown += [view async for view in answer]
-        return shown
+        return [_bare(view) for view in shown]
 
     @property
     def acted(self):
         looks = Start | ListTrades | Price
-        return [request for request in self.door.asked if not isinstance(request, looks)]
+        return [
+            request
+            for request in self.door.asked
+            if not isinstance(request, looks) and not _only_asks(request)
+        ]
+
+
+def _bare(view):
+    """Keep of a step what it asks, about which coin."""
+    return structs.replace(view, line="", asked=()) if isinstance(view, AskView) else view
+
+
+def _only_asks(request):
+    return isinstance(request, Open) and (request.is_asking or request.size is None)
 
 
 def ask(code, coin=""):
-    return AskView(code=code, coin=coin)
+    return AskView(code=code, coin=coin, price=D(61480) if coin else None)
 
 
 async def test_a_lone_buy_is_put_together_step_by_step_and_confirmed():
     talk = Talk()
     await talk.say("/start")
     assert await talk.say("/buy") == [ask(AskCode.COIN)]
-    price, question = await talk.say("btc")
-    assert isinstance(price, PriceView)
-    assert question == ask(AskCode.AMOUNT, "BTC")
+    (question,) = await talk.say("btc")
+    assert question == AskView(code=AskCode.AMOUNT, coin="BTC", price=D(61480))
     assert await talk.say("1k") == [ask(AskCode.STOP, "BTC")]
     assert await talk.say("2%") == [ask(AskCode.TARGET, "BTC")]
     order = Open(LONG, "BTC", SizeText(D(1000)), LevelText(D(2), is_percent=True))

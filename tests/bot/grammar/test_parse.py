@@ -218,8 +218,6 @@ C = MisreadCode
         ("/buy btc 500 at=60000", C.NOT_YET, "/buy btc 500"),
         ("/buy btc 500 acima=60000", C.NOT_YET, "/buy btc 500"),
         ("/buy btc max", C.NOT_YET, "/buy btc 100"),
-        ("/sl 47 be", C.NOT_YET, "/sl 47 2%"),
-        ("/stop 47 0x0", C.NOT_YET, "/stop 47 2%"),
         ("/tp 47 2/4/8%", C.NOT_YET, "/tp 47 2%"),
         ("/buy 500 btc", C.AMOUNT_BEFORE_COIN, "/buy btc 500"),
         ("/buy 500 sl2% btc", C.AMOUNT_BEFORE_COIN, "/buy sl2% btc 500"),

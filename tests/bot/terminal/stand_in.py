@@ -19,7 +19,10 @@ from bot.grammar.requests import (
     Request,
     Start,
 )
+from bot.use_cases.lines import spelled
 from bot.views import (
+    AskCode,
+    AskView,
     ConfirmKind,
     ConfirmView,
     DoneCode,
@@ -61,6 +64,7 @@ class StandInDoor:
     def __init__(self, *, locale="en", is_known=True, rows=ROWS_USDT):
         self.locale = locale
         self.zone = "UTC"
+        self.confirm = "buttons"
         self.is_known = is_known
         self.rows = rows
         self.asked: list[Request] = []
@@ -81,6 +85,18 @@ class StandInDoor:
         match request:
             case Start():
                 yield self._welcome(request)
+            case Open(symbol="NOPE"):
+                yield AskView(code=AskCode.AMOUNT, coin="NOPE", line=spelled(request))
+            case Open(size=None, symbol=str()):
+                yield AskView(code=AskCode.AMOUNT, coin=request.symbol, line=spelled(request))
+            case Open(is_asking=True):
+                yield ConfirmView(
+                    kind=ConfirmKind.OPEN,
+                    on_yes=structs.replace(request, is_asking=False),
+                    currency="USDT",
+                    pair="BTC/USDT",
+                    price=D(61480),
+                )
             case Open(direction=Direction.SHORT):
                 yield OrderWaitingView(instrument=BTC, direction=Direction.SHORT)
                 await self.fill.wait()
