@@ -15,6 +15,7 @@ from engine.core.numbers import ZERO
 
 CENTS = 2
 QUANTITY_DECIMALS = 8
+RATIO_DECIMALS = 1
 
 
 class Words:
@@ -70,6 +71,10 @@ class Words:
         write = fixed if is_full else trimmed
         text = write(value, decimals, self._babel)
         return (signed(text, value) if is_signed else text) + "%"
+
+    def ratio(self, value: Decimal) -> str:
+        """Write a multiple of the risk: `+1.7`, `−1`."""
+        return signed(trimmed(value, RATIO_DECIMALS, self._babel), value)
 
     def arrow(self, value: Decimal) -> str:
         """Return the sign that is seen without color; nothing for zero."""

@@ -139,7 +139,7 @@ class WaitingRow(Struct, frozen=True, kw_only=True):
 
 
 class TradesView(Struct, frozen=True, kw_only=True, tag="trades"):
-    """The open trades now. `is_live`: every price is fresh."""
+    """The open trades now. `is_live`: every price is fresh. `page`: the one that a chat shows."""
 
     rows: tuple[TradeRow, ...]
     currency: str
@@ -148,6 +148,7 @@ class TradesView(Struct, frozen=True, kw_only=True, tag="trades"):
     at_ms: int
     is_live: bool = True
     waiting: tuple[WaitingRow, ...] = ()
+    page: int = 1
 
 
 class FillRow(Struct, frozen=True, kw_only=True):

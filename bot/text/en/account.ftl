@@ -30,16 +30,27 @@ done-deleted-detail = Your name, your chats and your settings are gone.
 done-language = ✅ I speak English now
 done-timezone = ✅ Time zone: { $name }
 done-timezone_now = Time zone: { $name }. Change: /timezone Europe/Lisbon
+done-unlinked = ✅ { $name } is off your account
 done-not_done = Fine. Nothing was done.
 done-already_done = That was done already.
 
 welcome-new = Welcome to Vigilante, { $name }.
-welcome-what = A trading desk with simulated money and real Binance prices.
-welcome-invented = A trading desk with simulated money, here on an invented market.
+welcome-what =
+    A trading desk with simulated money
+    and real Binance prices.
+welcome-invented =
+    A trading desk with simulated money,
+    here on an invented market.
 welcome-which = Which money do you want to trade with?
 welcome-choice = { $number }  { $money }
 welcome-money = You have { $money }, simulated.
-welcome-try = Try /price btc, then /buy btc 100 sl2% tp4% · /help shows all.
+welcome-try =
+    Try /price btc, then
+    /buy btc 100 sl2% tp4% · /help shows all.
+welcome-first = Begin with a small trade and its stop:
+welcome-language = English: /start en
+welcome-language-also = Português: /start pt
+welcome-which-language = Which language? / Qual idioma?
 welcome-back = Welcome back, { $name } · balance { $money }
 welcome-open = { $count ->
     [0] No open trades

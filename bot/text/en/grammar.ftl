@@ -21,6 +21,10 @@ misread-bad_period = ✕ { $text ->
     [none] How long? Up to { $limit } h.
    *[other] "{ $text }" is no time to wait: up to { $limit } h.
 }
+misread-bad_interval = ✕ "{ $text }" is no interval: 1m to 1w.
+misread-bad_plan_name = ✕ "{ $text }" is no plan's name: letters first.
+misread-bad_code = ✕ "{ $text }" is no code: it has 8 letters.
+misread-bad_setting = ✕ I know no setting "{ $text }".
 
 feature-trail = Trailing stop
 feature-add = Adding to a trade

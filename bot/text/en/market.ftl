@@ -31,3 +31,18 @@ status-caught-up = Last start: caught up { $prints ->
 status-embedded = embedded
 status-nothing-caught-up = Last start: nothing to catch up
 status-running = Running for { $span }
+
+chart-title = { $coin } { $interval } · { $price } { $quote }
+chart-title-bare = { $coin } { $interval }
+chart-range = High { $high } · low { $low } · { $percent }
+chart-mine = With #{ $number } { $direction } on it
+chart-none = No candles yet
+
+card-title-numbered = #{ $number } { $coin } { $direction } { $percent }
+card-title-shared = { $name }: { $coin } { $direction } { $percent }
+card-route = { $entry } → { $exit }
+card-facts = { $reason } · { $held }
+card-facts-r = { $reason } · { $held } · { $multiple }R
+card-money = { $money }
+card-invented = Practice · invented prices
+card-simulated = Simulated money, real prices

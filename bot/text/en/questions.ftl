@@ -5,7 +5,7 @@ confirm-close = ❓ Close { $count ->
 confirm-close-share = ❓ Close { $share } of { $count ->
     [one] this trade
    *[other] these { $count } trades
-}? All now { $arrow } { $money }
+}? { $arrow } { $money }
 confirm-reset = ❓ Start over with { $money }?
 confirm-reset-detail = { $count ->
     [0] Nothing is open.
@@ -42,3 +42,25 @@ ask-target = Target? (4%, a price, or off)
 ask-level_stop = New stop? (2%, a price, or off)
 ask-level_target = New target? (4%, a price, or off)
 ask-leave = · cancel leaves it
+
+ask-step-coin = Which coin?
+ask-step-amount = { $coin }: how much?
+ask-step-stop = Where does the stop go?
+ask-step-target = Where is the target?
+ask-step-level_stop = Where does the stop go now?
+ask-step-level_target = Where is the target now?
+ask-so-far = So far: { $line }
+ask-now = Now { $price }
+
+confirm-link = ❓ Join the other account?
+confirm-link-nothing = This chat has no account yet: nothing is lost.
+confirm-link-left = Left behind here: { $money }
+confirm-link-trades = { $count ->
+    [0] and no closed trade.
+    [one] and 1 closed trade.
+   *[other] and { $count } closed trades.
+} That cannot be undone.
+confirm-broadcast = ❓ Send this to { $count ->
+    [one] 1 person
+   *[other] { $people } people
+}?

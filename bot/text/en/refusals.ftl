@@ -73,3 +73,24 @@ problem-too_fast = ✕ Slowly, please: too many commands at once
 problem-not_saved = ✕ I cannot write into { $name }
 problem-internal = ✕ My mistake. Nothing is half done;
     look at /trades before you try again
+problem-paused = ⛔ New entries are paused by the host
+    Open trades stay guarded; exits work.
+problem-not_yours = ✕ These buttons are { $name }'s
+problem-not_allowed = ✕ That is for admins only
+problem-no_plan = ✕ You have no plan "{ $name }"
+problem-no_trade_yet = No trade yet: open a first one
+problem-no_candles = ✕ No candles of { $coin } now; try again soon
+problem-still_open = ✕ #{ $number } is still open: no card yet
+problem-break_even_too_early = ✕ Too early: break-even is { $price },
+    and the price is { $now }.
+problem-link_wrong = ✕ That code is wrong, used up or expired
+problem-link_tries = ✕ Too many wrong codes. Wait { $seconds } s
+problem-link_self = ✕ That is your own code
+    Type it in your other chat.
+problem-link_open = ✕ Trades are still open here
+    Close them first; then link this chat.
+problem-in_private = ✕ That works in private only
+problem-only_in_group = ✕ That works in a group only
+problem-quota = ✕ { $limit } is the limit: remove one first
+problem-not_linked = ✕ You have no chat there: link one first
+problem-practice_runs = ✕ A practice minute is running already

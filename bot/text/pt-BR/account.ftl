@@ -33,16 +33,27 @@ done-deleted-detail = Seu nome, seus chats e seus ajustes foram apagados.
 done-language = ✅ Agora falo português
 done-timezone = ✅ Fuso: { $name }
 done-timezone_now = Fuso: { $name }. Mude: /fuso America/Manaus
+done-unlinked = ✅ { $name } saiu da sua conta
 done-not_done = Certo. Nada foi feito.
 done-already_done = Isso já foi feito.
 
 welcome-new = Boas-vindas ao Vigilante, { $name }.
-welcome-what = Uma mesa de operações com dinheiro simulado e preços reais da Binance.
-welcome-invented = Uma mesa de operações com dinheiro simulado, aqui num mercado inventado.
+welcome-what =
+    Uma mesa de operações com dinheiro
+    simulado e preços reais da Binance.
+welcome-invented =
+    Uma mesa de operações com dinheiro
+    simulado, aqui num mercado inventado.
 welcome-which = Com que dinheiro você quer operar?
 welcome-choice = { $number }  { $money }
 welcome-money = Você tem { $money }, simulados.
-welcome-try = Tente /preco btc, depois /comprar btc 100 stop2% alvo4% · /ajuda mostra tudo.
+welcome-try =
+    Tente /preco btc, depois
+    /comprar btc 100 stop2% alvo4% · /ajuda
+welcome-first = Comece pequeno, e com stop:
+welcome-language = English: /start en
+welcome-language-also = Português: /start pt
+welcome-which-language = Which language? / Qual idioma?
 welcome-back = Olá de novo, { $name } · saldo { $money }
 welcome-open = { $count ->
     [0] Nenhuma operação aberta

@@ -21,6 +21,10 @@ misread-bad_period = ✕ { $text ->
     [none] Quanto tempo? Até { $limit } h.
    *[other] "{ $text }" não é um tempo de espera: até { $limit } h.
 }
+misread-bad_interval = ✕ "{ $text }" não é intervalo: 1m a 1w.
+misread-bad_plan_name = ✕ "{ $text }" não serve: comece com letra.
+misread-bad_code = ✕ "{ $text }" não é código: são 8 letras.
+misread-bad_setting = ✕ Não conheço o ajuste "{ $text }".
 
 feature-trail = Stop móvel
 feature-add = Aumentar uma operação

@@ -34,3 +34,18 @@ status-caught-up = Última partida: { $prints ->
 status-embedded = embutido
 status-nothing-caught-up = Última partida: nada a recuperar
 status-running = No ar há { $span }
+
+chart-title = { $coin } { $interval } · { $price } { $quote }
+chart-title-bare = { $coin } { $interval }
+chart-range = Máx. { $high } · mín. { $low } · { $percent }
+chart-mine = Com a #{ $number } { $direction } nele
+chart-none = Ainda sem candles
+
+card-title-numbered = #{ $number } { $coin } { $direction } { $percent }
+card-title-shared = { $name }: { $coin } { $direction } { $percent }
+card-route = { $entry } → { $exit }
+card-facts = { $reason } · { $held }
+card-facts-r = { $reason } · { $held } · { $multiple }R
+card-money = { $money }
+card-invented = Treino · preços inventados
+card-simulated = Dinheiro simulado, preços reais

@@ -5,7 +5,7 @@ confirm-close = ❓ Fechar { $count ->
 confirm-close-share = ❓ Fechar { $share } { $count ->
     [one] desta operação
    *[other] destas { $count } operações
-}? Tudo agora { $arrow } { $money }
+}? { $arrow } { $money }
 confirm-reset = ❓ Recomeçar com { $money }?
 confirm-reset-detail = { $count ->
     [0] Nada está aberto.
@@ -42,3 +42,25 @@ ask-target = Alvo? (4%, um preço, ou não)
 ask-level_stop = Novo stop? (2%, um preço, ou não)
 ask-level_target = Novo alvo? (4%, um preço, ou não)
 ask-leave = · cancelar desiste
+
+ask-step-coin = Qual moeda?
+ask-step-amount = { $coin }: quanto?
+ask-step-stop = Onde fica o stop?
+ask-step-target = Onde fica o alvo?
+ask-step-level_stop = Onde fica o stop agora?
+ask-step-level_target = Onde fica o alvo agora?
+ask-so-far = Até aqui: { $line }
+ask-now = Agora { $price }
+
+confirm-link = ❓ Entrar na outra conta?
+confirm-link-nothing = Este chat ainda não tem conta.
+confirm-link-left = Fica para trás aqui: { $money }
+confirm-link-trades = { $count ->
+    [0] e nenhuma operação fechada.
+    [one] e 1 operação fechada.
+   *[other] e { $count } operações fechadas.
+} Não tem volta.
+confirm-broadcast = ❓ Enviar isto a { $count ->
+    [one] 1 pessoa
+   *[other] { $people } pessoas
+}?

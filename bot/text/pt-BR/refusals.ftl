@@ -79,3 +79,24 @@ problem-too_fast = ✕ Devagar, por favor: comandos demais de uma vez
 problem-not_saved = ✕ Não consigo gravar em { $name }
 problem-internal = ✕ Erro meu. Nada ficou pela metade;
     veja /operacoes antes de repetir
+problem-paused = ⛔ Novas entradas estão pausadas
+    As abertas seguem vigiadas; saídas valem.
+problem-not_yours = ✕ Estes botões são de { $name }
+problem-not_allowed = ✕ Isso é só para administradores
+problem-no_plan = ✕ Você não tem o plano "{ $name }"
+problem-no_trade_yet = Nenhuma operação ainda: abra a primeira
+problem-no_candles = ✕ Sem candles de { $coin } agora; tente já já
+problem-still_open = ✕ #{ $number } ainda está aberta: sem cartão
+problem-break_even_too_early = ✕ Cedo demais: o zero a zero é { $price },
+    e o preço está em { $now }.
+problem-link_wrong = ✕ Código errado, já usado ou vencido
+problem-link_tries = ✕ Muitos códigos errados. Espere { $seconds } s
+problem-link_self = ✕ Esse código é seu
+    Digite-o no outro chat.
+problem-link_open = ✕ Ainda há operações abertas aqui
+    Feche antes; depois vincule este chat.
+problem-in_private = ✕ Isso só no privado
+problem-only_in_group = ✕ Isso só em um grupo
+problem-quota = ✕ O limite é { $limit }: apague um antes
+problem-not_linked = ✕ Você não tem chat lá: vincule um antes
+problem-practice_runs = ✕ Um treino já está em andamento

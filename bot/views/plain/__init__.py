@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from bot.text.words import Words
 from bot.views import (
+    AdminDoneView,
     AskView,
     BalanceView,
+    BroadcastView,
+    CardView,
+    ChartView,
     ChoiceView,
     ConfirmView,
     DoneView,
@@ -15,31 +19,94 @@ from bot.views import (
     ExitView,
     ExportView,
     FeedView,
+    GroupView,
+    HandOffView,
+    HealthView,
     HelpView,
     HistoryView,
+    LinkedView,
+    LinkView,
+    MenuView,
     MisreadView,
     OpenedView,
     OrderFailedView,
     OrderWaitingView,
+    PlansView,
     PnlView,
+    PracticeView,
     PriceView,
     ProblemView,
+    ReceiptView,
     RefusedView,
+    SettingsView,
+    ShareView,
     StatusView,
     TradesView,
     TradeView,
     View,
     WelcomeView,
 )
-from bot.views.plain.account import balance, done, export, history, pnl, welcome
+from bot.views.house import PracticeStep
+from bot.views.plain.account import (
+    balance,
+    done,
+    export,
+    history,
+    pnl,
+    tapped_history,
+    tapped_welcome,
+    welcome,
+)
 from bot.views.plain.exits import exited
-from bot.views.plain.lists import trade_detail, trade_list
+from bot.views.plain.hosting import admin_done, broadcast, health, receipt
+from bot.views.plain.house import (
+    group,
+    hand_off,
+    link,
+    linked,
+    menu,
+    plans,
+    settings,
+    share,
+    tapped_group,
+    tapped_menu,
+    tapped_plans,
+    tapped_settings,
+)
+from bot.views.plain.lists import tapped_trade_list, trade_detail, trade_list
 from bot.views.plain.market import feed, help_screen, price, status
-from bot.views.plain.questions import ask, choice, confirm
-from bot.views.plain.refusals import misread, order_failed, problem, refused
+from bot.views.plain.pictures import card, chart
+from bot.views.plain.questions import (
+    ask,
+    choice,
+    confirm,
+    tapped_ask,
+    tapped_choice,
+    tapped_confirm,
+)
+from bot.views.plain.refusals import (
+    misread,
+    order_failed,
+    problem,
+    refused,
+    tapped_misread,
+    tapped_problem,
+    tapped_refused,
+)
 from bot.views.plain.trades import exits_set, opened, order_waiting
 
 Renderer = Callable[[Any, Words], list[str]]
+
+
+def practice(view: PracticeView, words: Words) -> list[str]:
+    """Write one step of the practice minute, its event as it would really be told, labeled."""
+    if view.event is None or view.step is not PracticeStep.EVENT:
+        name = f"practice-{view.step.value}"
+        known = {"practice-begin", "practice-end"}
+        return [words.say(each) for each in (name, f"{name}-detail") if name in known]
+    first, *rest = lines_of(cast("View", view.event), words)
+    return [first, words.say("practice-label"), *rest]
+
 
 _RENDERERS: Mapping[type, Renderer] = MappingProxyType(
     {
@@ -66,11 +133,49 @@ _RENDERERS: Mapping[type, Renderer] = MappingProxyType(
         FeedView: feed,
         HelpView: help_screen,
         ExportView: export,
+        MenuView: menu,
+        PlansView: plans,
+        PracticeView: practice,
+        ShareView: share,
+        LinkView: link,
+        LinkedView: linked,
+        SettingsView: settings,
+        GroupView: group,
+        HandOffView: hand_off,
+        HealthView: health,
+        ReceiptView: receipt,
+        AdminDoneView: admin_done,
+        BroadcastView: broadcast,
+        ChartView: chart,
+        CardView: card,
+    }
+)
+# What reads differently beside buttons: how to type it is left out.
+_TAPPED: Mapping[type, Renderer] = MappingProxyType(
+    {
+        ConfirmView: tapped_confirm,
+        AskView: tapped_ask,
+        ChoiceView: tapped_choice,
+        RefusedView: tapped_refused,
+        ProblemView: tapped_problem,
+        MisreadView: tapped_misread,
+        TradesView: tapped_trade_list,
+        HistoryView: tapped_history,
+        WelcomeView: tapped_welcome,
+        MenuView: tapped_menu,
+        PlansView: tapped_plans,
+        SettingsView: tapped_settings,
+        GroupView: tapped_group,
     }
 )
 
 
-def lines_of(view: View, words: Words) -> list[str]:
-    """Write a view as lines, the first of them what a push notification would show."""
-    written = _RENDERERS[type(view)](view, words)
+def lines_of(view: View, words: Words, *, is_tapped: bool = False) -> list[str]:
+    """Write a view as lines, the first of them what a push notification would show.
+
+    `is_tapped`: buttons stand beside them, so they do not say how to type the same.
+    """
+    kind = type(view)
+    write = _TAPPED.get(kind, _RENDERERS[kind]) if is_tapped else _RENDERERS[kind]
+    written = write(view, words)
     return [line for text in written for line in text.splitlines()]

@@ -66,6 +66,14 @@ def _pnl_row(period: str, row: PnlRow, words: Words) -> str:
 
 
 def history(view: HistoryView, words: Words) -> list[str]:
+    """Write one page of closed trades, two lines each, and how to see the next."""
+    lines = tapped_history(view, words)
+    if view.page < view.page_count:
+        lines.append(words.say("history-more", page=str(view.page + 1)))
+    return lines
+
+
+def tapped_history(view: HistoryView, words: Words) -> list[str]:
     """Write one page of closed trades, two lines each."""
     if not view.rows:
         return [words.say("history-none")]
@@ -73,8 +81,6 @@ def history(view: HistoryView, words: Words) -> list[str]:
     lines = [words.say("history-title", page=str(view.page), pages=str(view.page_count))]
     for head, row in zip(heads, view.rows, strict=True):
         lines += [head, "  " + _history_detail(row, words)]
-    if view.page < view.page_count:
-        lines.append(words.say("history-more", page=str(view.page + 1)))
     return lines
 
 
@@ -110,18 +116,37 @@ def done(view: DoneView, words: Words) -> list[str]:
 
 def welcome(view: WelcomeView, words: Words) -> list[str]:
     """Greet: a new person with a choice of money, a known one with where he stands."""
+    if view.languages:
+        hints = ("welcome-language", "welcome-language-also")
+        return [*tapped_welcome(view, words), *(words.say(hint) for hint in hints)]
     if view.currency is None or view.balance is None:
         answers = [
             words.say("welcome-choice", number=str(number), money=words.money(amount, currency))
             for number, (currency, amount) in enumerate(view.choices, start=1)
         ]
-        return [*_introduction(view, words), words.say("welcome-which"), *answers]
-    money = words.money(view.balance, view.currency)
+        return [*tapped_welcome(view, words), *answers]
     if view.is_new:
-        mine = words.say("welcome-money", money=money)
-        return [*_introduction(view, words), mine, words.say("welcome-try")]
+        return [*_begun(view, words), words.say("welcome-try")]
+    return tapped_welcome(view, words)
+
+
+def tapped_welcome(view: WelcomeView, words: Words) -> list[str]:
+    """Greet, and ask what is to be chosen first."""
+    if view.languages:
+        return [*_introduction(view, words), words.say("welcome-which-language")]
+    if view.currency is None or view.balance is None:
+        return [*_introduction(view, words), words.say("welcome-which")]
+    if view.is_new:
+        return [*_begun(view, words), words.say("welcome-first")]
+    money = words.money(view.balance, view.currency)
     back = words.say("welcome-back", name=view.name, money=money)
     return [back, words.say("welcome-open", count=view.open_count)]
+
+
+def _begun(view: WelcomeView, words: Words) -> list[str]:
+    assert view.balance is not None, "a person with a currency has a balance"
+    money = words.money(view.balance, view.currency or "")
+    return [*_introduction(view, words), words.say("welcome-money", money=money)]
 
 
 def _introduction(view: WelcomeView, words: Words) -> list[str]:

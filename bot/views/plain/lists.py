@@ -9,30 +9,61 @@ from engine.core.instrument import Instrument
 
 STALE_MS = 5_000
 DISTANCE_DECIMALS = 1
+PAGE_ROWS = 8
 
 
 def trade_list(view: TradesView, words: Words) -> list[str]:
     """Write every open trade in two lines, then the equity and how fresh it all is."""
+    *waiting, equity = trade_list_end(view, words)
+    if not view.rows:
+        return [words.say("trades-none"), *waiting, words.say("trades-try"), equity]
+    return [_list_title(view, words), *_two_lines_each(view.rows, view, words), *waiting, equity]
+
+
+def tapped_trade_list(view: TradesView, words: Words) -> list[str]:
+    """Write one page of the open trades in two lines each; `trade_list_end` follows it."""
+    if not view.rows:
+        return [words.say("trades-none")]
+    return [_list_title(view, words), *_two_lines_each(page_rows(view), view, words)]
+
+
+def trade_list_end(view: TradesView, words: Words) -> list[str]:
+    """Write what waits, then the equity and how fresh it all is."""
     message_id = "trades-equity" if view.is_live else "trades-equity-old"
     equity = words.say(
         message_id,
         money=words.brief(view.equity, view.currency),
         time=words.clock(view.at_ms),
     )
-    waiting = [_waiting_line(row, words) for row in view.waiting]
-    if not view.rows:
-        return [words.say("trades-none"), *waiting, words.say("trades-try"), equity]
-    title = words.say(
+    return [*(_waiting_line(row, words) for row in view.waiting), equity]
+
+
+def page_count(view: TradesView) -> int:
+    """Return how many pages a chat shows the open trades on, at least one."""
+    return max(1, -(-len(view.rows) // PAGE_ROWS))
+
+
+def page_rows(view: TradesView) -> tuple[TradeRow, ...]:
+    """Return the trades of the page that is shown; beyond the last page it is the last."""
+    page = min(max(view.page, 1), page_count(view))
+    return view.rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+
+
+def _list_title(view: TradesView, words: Words) -> str:
+    return words.say(
         "trades-title",
         count=len(view.rows),
         arrow=words.arrow(view.pnl),
         money=words.money(view.pnl, view.currency, is_signed=True),
     )
-    heads = row_lines(view.rows, view.currency, words)
-    lines = [title]
-    for head, row in zip(heads, view.rows, strict=True):
+
+
+def _two_lines_each(rows: tuple[TradeRow, ...], view: TradesView, words: Words) -> list[str]:
+    heads = row_lines(rows, view.currency, words)
+    lines: list[str] = []
+    for head, row in zip(heads, rows, strict=True):
         lines += [head, *_row_detail(row, words)]
-    return [*lines, *waiting, equity]
+    return lines
 
 
 def _row_detail(row: TradeRow, words: Words) -> list[str]:

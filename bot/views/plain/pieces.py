@@ -3,12 +3,14 @@
 from decimal import Decimal
 from typing import Protocol
 
+from bot.grammar.requests import LevelText, SizeText
 from bot.grammar.words import in_words_of
 from bot.text.words import Words
 from bot.views.trades import ExitPlan, Late, TradeRow
 from engine.core.instrument import Direction, Instrument
 
 HALF = Decimal("0.5")
+QUOTES = ("USDT", "BRL")
 
 
 class OfTrade(Protocol):
@@ -33,6 +35,29 @@ def try_line(line: str, words: Words) -> str:
 def share_word(share: Decimal, words: Words) -> str:
     """Return half as a word, another share as a percentage."""
     return words.say("share-half") if share == HALF else words.percent(share)
+
+
+def pair_word(symbol: str) -> str:
+    """Write a symbol as a pair: `BTCUSDT` is BTC/USDT; a lone coin stays as it is."""
+    for quote in QUOTES:
+        if symbol.endswith(quote) and len(symbol) > len(quote):
+            return f"{symbol.removesuffix(quote)}/{quote}"
+    return symbol
+
+
+def size_word(size: SizeText, currency: str, words: Words) -> str:
+    """Write an amount as it was asked for; an empty `currency` is the account's."""
+    if size.unit == "%":
+        return words.percent(size.value / 100)
+    unit = size.unit or currency
+    if unit in {"", "BRL", "USDT"}:
+        return words.money(size.value, unit) if unit else words.amount(size.value)
+    return f"{words.quantity(size.value)} {unit}"
+
+
+def level_word(level: LevelText, words: Words) -> str:
+    """Write a level as it was asked for."""
+    return words.percent(level.value / 100) if level.is_percent else words.quantity(level.value)
 
 
 def plan_line(message_id: str, plan: ExitPlan, view: OfTrade, words: Words) -> str:

@@ -1,11 +1,22 @@
-"""Questions in plain text: a preview with a yes or no, or numbered answers."""
+"""Questions in plain text: a preview with a yes or no, or numbered answers.
+
+A `tapped_` writer leaves out how to type what stands beside it as a button.
+"""
 
 from string import ascii_lowercase
 
-from bot.grammar.requests import LevelText, Open, SizeText
+from bot.grammar.requests import Open
 from bot.grammar.words import in_words_of
 from bot.text.words import Words
-from bot.views.plain.pieces import direction_word, row_heads, row_lines, share_word
+from bot.views.plain.pieces import (
+    direction_word,
+    level_word,
+    pair_word,
+    row_heads,
+    row_lines,
+    share_word,
+    size_word,
+)
 from bot.views.questions import AskView, ChoiceView, ConfirmKind, ConfirmView, Option
 from engine.core.instrument import Direction
 from engine.core.numbers import ONE, ZERO
@@ -13,13 +24,20 @@ from engine.core.numbers import ONE, ZERO
 
 def confirm(view: ConfirmView, words: Words) -> list[str]:
     """Write a preview, and what answers it."""
+    return [*tapped_confirm(view, words), words.say("confirm-answer")]
+
+
+def tapped_confirm(view: ConfirmView, words: Words) -> list[str]:
+    """Write a preview."""
     writers = {
         ConfirmKind.CLOSE: _close,
         ConfirmKind.RESET: _reset,
         ConfirmKind.DELETE_ME: _delete,
         ConfirmKind.OPEN: _open,
+        ConfirmKind.LINK: _link,
+        ConfirmKind.BROADCAST: _broadcast,
     }
-    return [*writers[view.kind](view, words), words.say("confirm-answer")]
+    return writers[view.kind](view, words)
 
 
 def _close(view: ConfirmView, words: Words) -> list[str]:
@@ -54,12 +72,12 @@ def _open(view: ConfirmView, words: Words) -> list[str]:
     assert order.size is not None, "a previewed entry has an amount"
     title = words.say(
         "confirm-open",
-        pair=view.pair or order.symbol,
+        pair=view.pair or pair_word(order.symbol),
         direction=direction_word(order.direction, words),
-        size=_size(order.size, view.currency, words),
+        size=size_word(order.size, view.currency, words),
     )
     exits = [
-        words.say(f"confirm-open-{name}", level=_level(level, words))
+        words.say(f"confirm-open-{name}", level=level_word(level, words))
         for name, level in (("stop", order.stop), ("target", order.target))
         if level is not None
     ]
@@ -69,42 +87,62 @@ def _open(view: ConfirmView, words: Words) -> list[str]:
     return lines
 
 
-def _size(size: SizeText, currency: str, words: Words) -> str:
-    if size.unit == "%":
-        return words.percent(size.value / 100)
-    unit = size.unit or currency
-    if unit in {"", "BRL", "USDT"}:
-        return words.money(size.value, unit) if unit else words.amount(size.value)
-    return f"{words.quantity(size.value)} {unit}"
+def _link(view: ConfirmView, words: Words) -> list[str]:
+    title, left = words.say("confirm-link"), view.savings
+    if left is None:
+        return [title, words.say("confirm-link-nothing")]
+    money = words.money(left.balance, left.currency)
+    trades = words.say("confirm-link-trades", count=left.closed_count)
+    return [title, words.say("confirm-link-left", money=money), trades]
 
 
-def _level(level: LevelText, words: Words) -> str:
-    return words.percent(level.value / 100) if level.is_percent else words.quantity(level.value)
+def _broadcast(view: ConfirmView, words: Words) -> list[str]:
+    planned = view.broadcast
+    assert planned is not None, "a BROADCAST question previews its text"
+    people = words.whole(planned.count)
+    title = words.say("confirm-broadcast", count=planned.count, people=people)
+    return [title, *planned.text.splitlines()]
 
 
 def ask(view: AskView, words: Words) -> list[str]:
     """Write one step's question."""
-    question = words.say(f"ask-{view.code.value}", coin=view.coin)
+    question = words.say(f"ask-{view.code.value}", coin=pair_word(view.coin))
     return [f"{question} {words.say('ask-leave')}"]
+
+
+def tapped_ask(view: AskView, words: Words) -> list[str]:
+    """Write one step's question, the order so far, and the price it is about."""
+    lines = [words.say(f"ask-step-{view.code.value}", coin=pair_word(view.coin))]
+    if " " in view.line:
+        line = in_words_of(view.line, words.locale)
+        lines.append(words.say("ask-so-far", line=line))
+    if view.price is not None:
+        lines.append(words.say("ask-now", price=words.quantity(view.price)))
+    return lines
 
 
 def choice(view: ChoiceView, words: Words) -> list[str]:
     """Write a question with its answers, numbered, each with the line that does the same."""
-    facts = {"coin": "any", "typed": "…", "percent": "…"} | view.facts
-    title = words.say(f"choice-{view.code.value}", **facts)
     answers = [
         words.say(
             "choice-option",
             letter=letter,
-            label=_label(option, view.currency, words),
+            label=option_label(option, view.currency, words),
             line=in_words_of(option.line, words.locale),
         )
         for letter, option in zip(ascii_lowercase, view.options, strict=False)
     ]
-    return [title, *answers]
+    return [*tapped_choice(view, words), *answers]
 
 
-def _label(option: Option, currency: str, words: Words) -> str:
+def tapped_choice(view: ChoiceView, words: Words) -> list[str]:
+    """Write a question without its answers."""
+    facts = {"coin": "any", "typed": "…", "percent": "…"} | view.facts
+    return [words.say(f"choice-{view.code.value}", **facts)]
+
+
+def option_label(option: Option, currency: str, words: Words) -> str:
+    """Name one answer."""
     if option.row is not None and option.row.pnl is None:
         return row_heads((option.row,), currency, words)[0]
     if option.row is not None:

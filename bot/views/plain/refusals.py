@@ -13,14 +13,28 @@ Refused = RefusedView | OrderFailedView
 
 _WITHOUT_DETAIL = frozenset({RefusalCode.CANCELED, RefusalCode.NO_ROUTE})
 _WRONG_SIDES = frozenset({RefusalCode.STOP_WRONG_SIDE, RefusalCode.TARGET_WRONG_SIDE})
+_PLACEHOLDERS = (
+    *("coin", "number", "unit", "pair", "name"),
+    *("price", "now", "seconds", "limit"),
+)
 _SPEAKS_OF_MONEY = frozenset({RefusalCode.STALE_PRICE})
 
 
 def refused(view: RefusedView, words: Words) -> list[str]:
     """Write the engine's no to a command."""
-    retry = view.retry or _repaired(view)
-    lines = _refusal(view, words)
+    retry = retry_of(view)
+    lines = tapped_refused(view, words)
     return [*lines, try_line(retry, words)] if retry else lines
+
+
+def tapped_refused(view: RefusedView, words: Words) -> list[str]:
+    """Write the engine's no, without the line that would work."""
+    return _refusal(view, words)
+
+
+def retry_of(view: RefusedView) -> str | None:
+    """Return the line that would work, in the words of `en`, when there is one."""
+    return view.retry or _repaired(view)
 
 
 def order_failed(view: OrderFailedView, words: Words) -> list[str]:
@@ -102,18 +116,28 @@ def _quantity(text: str | None, words: Words) -> str | None:
 
 def problem(view: ProblemView, words: Words) -> list[str]:
     """Write a use case's no."""
-    placeholders = dict.fromkeys(("coin", "number", "unit", "pair", "name"), "…") | view.facts
-    lines = [words.say(f"problem-{view.code.value}", **placeholders)]
+    lines = tapped_problem(view, words)
     return [*lines, try_line(view.suggestion, words)] if view.suggestion else lines
+
+
+def tapped_problem(view: ProblemView, words: Words) -> list[str]:
+    """Write a use case's no, without the line that would work."""
+    placeholders = dict.fromkeys(_PLACEHOLDERS, "…") | view.facts
+    return [words.say(f"problem-{view.code.value}", **placeholders)]
 
 
 def misread(view: MisreadView, words: Words) -> list[str]:
     """Write why a line was not understood."""
+    misread, lines = view.misread, tapped_misread(view, words)
+    if misread.suggestion and misread.code is not MisreadCode.EMPTY:
+        lines.append(words.say("try-line", line=misread.suggestion))
+    return lines
+
+
+def tapped_misread(view: MisreadView, words: Words) -> list[str]:
+    """Write why a line was not understood, without the line that would be."""
     misread = view.misread
     facts = dict(misread.facts)
     if "feature" in facts:
         facts["feature"] = words.say(f"feature-{facts['feature']}")
-    lines = [words.say(f"misread-{misread.code.value}", **facts)]
-    if misread.suggestion and misread.code is not MisreadCode.EMPTY:
-        lines.append(words.say("try-line", line=misread.suggestion))
-    return lines
+    return [words.say(f"misread-{misread.code.value}", **facts)]

@@ -1,0 +1,123 @@
+"""From a view to a message: lines, and everything that can be tapped below them.
+
+It words and arranges; it decides nothing and remembers nothing. One module a family of views.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from msgspec import structs
+
+from bot import views
+from bot.conversation.presses import Press, PressKind
+from bot.messages import Button, Form, Message, account, house, market, questions, trades
+from bot.messages.taps import Taps, clipped
+from bot.text import Words
+from bot.views import AskCode, View
+from bot.views.plain import lines_of
+
+TOAST_MAX = 200
+TITLE_MAX = 45
+
+Layout = Callable[[Any, Taps], Message]
+
+_LAYOUTS: Mapping[type, Layout] = MappingProxyType(
+    {
+        views.OpenedView: trades.opened,
+        views.ExitView: trades.exited,
+        views.OrderWaitingView: trades.order_waiting,
+        views.OrderFailedView: trades.order_failed,
+        views.TradesView: trades.trade_list,
+        views.TradeView: trades.trade,
+        views.ExitsSetView: trades.exits_set,
+        views.RefusedView: questions.refused,
+        views.ProblemView: questions.problem,
+        views.MisreadView: questions.misread,
+        views.ChoiceView: questions.choice,
+        views.ConfirmView: questions.confirm,
+        views.AskView: questions.ask,
+        views.PriceView: market.price,
+        views.ChartView: market.chart,
+        views.CardView: market.card,
+        views.StatusView: market.status,
+        views.FeedView: market.feed,
+        views.HelpView: market.help_screen,
+        views.BalanceView: account.balance,
+        views.PnlView: account.pnl,
+        views.HistoryView: account.history,
+        views.DoneView: account.done,
+        views.WelcomeView: account.welcome,
+        views.ExportView: account.export,
+        views.MenuView: house.menu,
+        views.PlansView: house.plans,
+        views.PracticeView: house.practice,
+        views.ShareView: house.share,
+        views.LinkView: house.link,
+        views.LinkedView: house.linked,
+        views.SettingsView: house.settings,
+        views.GroupView: house.group,
+        views.HandOffView: house.hand_off,
+        views.HealthView: house.health,
+        views.ReceiptView: house.receipt,
+        views.AdminDoneView: house.admin_done,
+        views.BroadcastView: house.broadcast,
+    }
+)
+_FORMS = MappingProxyType(
+    {
+        AskCode.COIN: "coin",
+        AskCode.AMOUNT: "amount",
+        AskCode.STOP: "stop",
+        AskCode.LEVEL_STOP: "stop",
+        AskCode.TARGET: "target",
+        AskCode.LEVEL_TARGET: "target",
+    }
+)
+
+
+def lay(view: View, words: Words, *, owner: str = "") -> Message:
+    """Write a view as a message; `owner` binds every button to the only one who may press it."""
+    message = _LAYOUTS[type(view)](view, Taps(words, owner))
+    return structs.replace(message, locale=words.locale)
+
+
+def form_of(press: Press, words: Words) -> Form:
+    """Return the question that a FORM press opens."""
+    name = _FORMS[press.asks] if press.asks else "line"
+    if press.asks is None and press.line.startswith("/timezone"):
+        name = "zone"
+    return Form(
+        title=words.say(f"form-{name}")[:TITLE_MAX],
+        label=words.say(f"form-{name}-label")[:TITLE_MAX],
+        placeholder=words.say(f"form-{name}-example"),
+    )
+
+
+def ended(message: Message, words: Words) -> Message:
+    """Return a live list that has ended: its footer says so, and a button goes on."""
+    owner = next((one.press.owner for row in message.rows for one in row if one.press), "")
+    press = Press(kind=PressKind.MORE, line="/trades", owner=owner)
+    more = Button(label=clipped(words.say("button-more")), press=press)
+    return structs.replace(
+        message,
+        footer=(*message.footer, words.say("live-ended")),
+        rows=(*message.rows[:-1], (more,)),
+        is_live=False,
+    )
+
+
+def keyboard(words: Words) -> tuple[tuple[str, str], ...]:
+    """Return the labels of the persistent keyboard with the line that each stands for."""
+    return (
+        (words.say("keyboard-trades"), "/trades"),
+        (words.say("keyboard-buy"), "/buy"),
+        (words.say("keyboard-balance"), "/balance"),
+        (words.say("keyboard-menu"), "/menu"),
+    )
+
+
+def toast(view: View, words: Words) -> str:
+    """Write a view as at most 200 characters, for who pressed alone."""
+    text = "\n".join(lines_of(view, words, is_tapped=True))
+    return text if len(text) <= TOAST_MAX else text[: TOAST_MAX - 1] + "…"

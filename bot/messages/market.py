@@ -1,0 +1,86 @@
+"""Buttons of prices, charts, cards, the desk's state and help."""
+
+from bot.grammar.words import spoken
+from bot.messages import Message, Tone
+from bot.messages.taps import Rows, Taps, in_rows
+from bot.messages.trades import tone_of
+from bot.views import CardView, ChartView, FeedView, HelpView, PriceView, StatusView
+from bot.views.plain import lines_of
+
+INTERVALS = ("15m", "1h", "4h", "1d")
+TOPICS = ("buy", "sl", "tp", "close", "trades", "plan", "chart", "link")
+
+
+def price(view: PriceView, taps: Taps) -> Message:
+    """Show a price with what can be done at it."""
+    symbol = view.instrument.symbol.lower()
+    trading = (
+        taps.step(taps.say("buy"), f"/buy {symbol}"),
+        taps.step(taps.say("short"), f"/short {symbol}"),
+        taps.go("chart", f"/chart {symbol}"),
+    )
+    lines = tuple(lines_of(view, taps.words))
+    return Message(lines=lines, rows=(trading, (taps.go("refresh", f"/price {symbol}"),)))
+
+
+def chart(view: ChartView, taps: Taps) -> Message:
+    """Show candles; another interval is drawn in their place."""
+    symbol = view.instrument.symbol.lower()
+    subject = symbol if view.number is None else str(view.number)
+    intervals = tuple(
+        taps.marked(
+            taps.do(interval, f"/chart {subject} {interval}"),
+            is_chosen=interval == view.interval,
+        )
+        for interval in INTERVALS
+    )
+    if view.number is None:
+        below = (
+            taps.step(taps.say("buy"), f"/buy {symbol}"),
+            taps.step(taps.say("short"), f"/short {symbol}"),
+        )
+    else:
+        below = (taps.do(f"#{view.number}", f"/trades {view.number}"),)
+    lines = tuple(lines_of(view, taps.words))
+    return Message(lines=lines, rows=(intervals, below), picture=view)
+
+
+def card(view: CardView, taps: Taps) -> Message:
+    """Show a closed trade's card; one that was shared has nothing to press."""
+    rows: Rows = ()
+    if not view.is_shared and not view.is_invented:
+        rows = (
+            (
+                taps.go("share", f"/share {view.number}"),
+                taps.ask(taps.say("again"), f"/again {view.number}"),
+                taps.go("chart", f"/chart {view.number}"),
+            ),
+        )
+    lines = tuple(lines_of(view, taps.words))
+    return Message(lines=lines, rows=rows, picture=view, tone=tone_of(view.return_ratio))
+
+
+def feed(view: FeedView, taps: Taps) -> Message:
+    """Show that prices went away or are back."""
+    return Message(lines=tuple(lines_of(view, taps.words)), is_silent=True)
+
+
+def status(view: StatusView, taps: Taps) -> Message:
+    """Show the desk's state, to look again."""
+    lines = tuple(lines_of(view, taps.words))
+    return Message(
+        lines=lines,
+        rows=((taps.go("refresh", "/status"),),),
+        tone=Tone.PLAIN if view.database_is_up else Tone.BAD,
+    )
+
+
+def help_screen(view: HelpView, taps: Taps) -> Message:
+    """Show the help with its most wanted topics."""
+    topics = [
+        taps.do(spoken(topic, taps.words.locale), f"/help {topic}")
+        for topic in TOPICS
+        if topic != view.topic
+    ]
+    last = taps.go("menu", "/menu") if view.topic is None else taps.go("help", "/help")
+    return Message(lines=tuple(lines_of(view, taps.words)), rows=(*in_rows(topics, 4), (last,)))

@@ -1,0 +1,145 @@
+"""Buttons and table of trades: opened, listed, in detail, changed, ended."""
+
+from bot.messages import Button, Message, Tone
+from bot.messages.table import aligned
+from bot.messages.taps import Rows, Taps, in_rows
+from bot.text import Words
+from bot.views import (
+    ExitsSetView,
+    ExitView,
+    OpenedView,
+    OrderFailedView,
+    OrderWaitingView,
+    TradeRow,
+    TradesView,
+    TradeView,
+)
+from bot.views.plain import lines_of
+from bot.views.plain.lists import page_count, page_rows, trade_list_end
+from engine.core.numbers import ZERO
+
+LIST_WIDTH = 2
+
+
+def tone_of(pnl: object) -> Tone:
+    """Return the tone of a result; none for zero and for what is not known."""
+    if pnl is None or pnl == ZERO:
+        return Tone.PLAIN
+    return Tone.GOOD if pnl > ZERO else Tone.BAD  # pyright: ignore
+
+
+def of_open_trade(number: int, taps: Taps) -> Rows:
+    """Return what can be done with an open trade."""
+    protect = (
+        taps.go("stop", f"/sl {number}"),
+        taps.go("targets", f"/tp {number}"),
+        taps.go("break-even", f"/sl {number} be"),
+    )
+    leave = (
+        taps.ask(taps.say("half"), f"/close {number} 50%"),
+        taps.ask(taps.say("close"), f"/close {number}", Tone.BAD),
+    )
+    look = (taps.go("chart", f"/chart {number}"), taps.go("trades", "/trades"))
+    return (protect, leave, look)
+
+
+def of_closed_trade(number: int, taps: Taps) -> Rows:
+    """Return what can be done with a closed trade."""
+    return (
+        (
+            taps.go("card", f"/card {number}"),
+            taps.go("chart", f"/chart {number}"),
+            taps.ask(taps.say("again"), f"/again {number}"),
+        ),
+    )
+
+
+def opened(view: OpenedView, taps: Taps) -> Message:
+    """Show an opened trade with everything that can be done with it."""
+    lines = tuple(lines_of(view, taps.words))
+    return Message(lines=lines, rows=of_open_trade(view.number, taps))
+
+
+def exited(view: ExitView, taps: Taps) -> Message:
+    """Show an exit: loud when the trade is closed, silent when a part of it is."""
+    rows = of_closed_trade if view.is_closed else of_open_trade
+    return Message(
+        lines=tuple(lines_of(view, taps.words)),
+        rows=rows(view.number, taps),
+        tone=tone_of(view.pnl),
+        is_silent=not view.is_closed,
+    )
+
+
+def trade(view: TradeView, taps: Taps) -> Message:
+    """Show one trade."""
+    rows = of_open_trade if view.is_open else of_closed_trade
+    return Message(
+        lines=tuple(lines_of(view, taps.words)),
+        rows=rows(view.number, taps),
+        tone=tone_of(view.pnl),
+    )
+
+
+def exits_set(view: ExitsSetView, taps: Taps) -> Message:
+    """Show the exits as they stand after a change."""
+    lines = tuple(lines_of(view, taps.words))
+    return Message(lines=lines, rows=of_open_trade(view.number, taps))
+
+
+def order_waiting(view: OrderWaitingView, taps: Taps) -> Message:
+    """Show that an order waits; its result takes this message's place."""
+    lines = tuple(lines_of(view, taps.words))
+    return Message(lines=lines, rows=((taps.go("trades", "/trades"),),))
+
+
+def order_failed(view: OrderFailedView, taps: Taps) -> Message:
+    """Show why an order ended without a fill."""
+    lines = tuple(lines_of(view, taps.words))
+    if view.number is not None:
+        return Message(lines=lines, rows=((taps.go("trades", f"/trades {view.number}"),),))
+    symbol = view.instrument.symbol.lower()
+    label = taps.line(f"/price {view.instrument.base.lower()}")
+    return Message(lines=lines, rows=((taps.do(label, f"/price {symbol}"),),))
+
+
+def trade_list(view: TradesView, taps: Taps) -> Message:
+    """Show a page of the open trades, live; a button for each."""
+    rows = page_rows(view)
+    buttons = [_of_row(row, view.currency, taps) for row in rows]
+    end = (taps.step(taps.say("buy"), "/buy"), taps.go("refresh", _page_line(view.page)))
+    if not view.rows:
+        buttons, end = [], (taps.step(taps.say("buy"), "/buy"), taps.go("practice", "/practice"))
+    paging = _paging(view, taps)
+    return Message(
+        lines=tuple(lines_of(view, taps.words, is_tapped=True)),
+        table=aligned(rows, view.currency, taps.words) if rows else (),
+        footer=tuple(trade_list_end(view, taps.words)),
+        rows=(*in_rows(buttons, LIST_WIDTH), *([paging] if paging else []), end),
+        tone=tone_of(view.pnl),
+        is_live=bool(view.rows),
+    )
+
+
+def _of_row(row: TradeRow, currency: str, taps: Taps) -> Button:
+    return taps.do(row_label(row, currency, taps.words), f"/trades {row.number}")
+
+
+def row_label(row: TradeRow, currency: str, words: Words) -> str:
+    """Name a trade on a button: `#47 BTC ▲ +2.51`."""
+    name = f"#{row.number} {words.coin(row.instrument, currency)}"
+    if row.pnl is None:
+        return name
+    return f"{name} {words.arrow(row.pnl)} {words.amount(row.pnl, is_signed=True)}"
+
+
+def _paging(view: TradesView, taps: Taps) -> tuple[Button, ...]:
+    last = page_count(view)
+    page = min(max(view.page, 1), last)
+    before = taps.go("page-previous", _page_line(page - 1)) if page > 1 else None
+    after = taps.go("page-next", _page_line(page + 1)) if page < last else None
+    return tuple(button for button in (before, after) if button)
+
+
+def _page_line(page: int) -> str:
+    return "/trades" if page <= 1 else f"=trades {page}"

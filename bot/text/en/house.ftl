@@ -1,0 +1,120 @@
+menu-title = 📋 Menu · { $count ->
+    [0] no open trades
+    [one] 1 open trade
+   *[other] { $count } open trades
+}
+menu-new = 👋 Ready when you are
+menu-new-detail = A first trade with a stop is one step away.
+menu-hint = /buy btc 100 sl2% tp4%
+    /trades /balance /history /chart btc
+    /practice /settings /help
+
+plans-title = 📌 { $count ->
+    [one] 1 plan
+   *[other] { $count } plans
+}
+plans-none = 📌 No plans yet
+plans-none-detail = A plan fills in what you leave out.
+plans-row = { $name } · { $parts }
+plans-stop = stop { $level }
+plans-target = target { $level }
+plans-empty = nothing set
+plans-saved = ✅ Plan "{ $name }" is saved
+plans-removed = ✅ Plan "{ $name }" is gone
+plans-hint = Use one: /buy btc plan={ $name }
+
+practice-begin = 🎓 Practice: one minute of a trade
+practice-begin-detail = The messages are real, the prices are
+    invented. Your balance stays as it is.
+practice-label = 🎓 Practice · invented prices
+practice-end = 🎓 Practice is over
+practice-end-detail = All of it was invented; your balance
+    is untouched. A real trade goes the same.
+
+link-title = 🔗 Your code: { $code }
+link-detail = Type this in your other chat by { $time }:
+link-line = { $line }
+link-warning = It works once. Give it to nobody else.
+link-chats = Linked now: { $chats }
+linked-here = ✅ This chat is linked
+linked-here-detail = Same account now: same trades, same money.
+linked-there = 🔗 { $chat } was linked: { $name }
+linked-there-detail = Was that not you? Undo it at once.
+
+settings-title = ⚙️ Settings
+settings-saved = ✅ { $line }
+settings-confirm = Ask first: { $value }
+settings-money = Money on cards: { $value }
+settings-theme = Pictures: { $value }
+settings-alerts = Alerts: { $value }
+settings-language = Language: { $value }
+settings-zone = Time zone: { $value }
+settings-gone = { $chat } cannot be reached: alerts wait
+settings-hint = Change one: /settings confirm never
+setting-always = always
+setting-buttons = on buttons
+setting-never = never
+setting-shown = shown
+setting-hidden = hidden
+setting-dark = dark
+setting-light = light
+setting-all = all chats
+setting-none = nowhere
+
+chat-telegram = Telegram
+chat-discord = Discord
+chat-terminal = Terminal
+
+group-title = ⚙️ This group
+group-saved = ✅ Saved for this group
+group-language = Language: { $value }
+group-each = each one's own
+group-cooldown = Pause between answers: { $value }
+group-no-cooldown = none
+group-hint = Change: /group cooldown 10
+
+hand-off-title = 👉 { $name }, I answer you in private
+hand-off-detail = What you asked for is kept; go on there.
+
+health-title = 🩺 Up for { $span } · { $count ->
+    [one] 1 person
+   *[other] { $people } people
+}
+health-platform-off = { $chat }: off
+health-platform-starting = { $chat }: starting
+health-platform-up = { $chat }: up since { $since }
+health-platform-away = { $chat }: away since { $since }
+health-platform-bad_token = { $chat }: the token is refused
+health-platform-other_poller = { $chat }: another program polls
+health-queued = { $count } queued
+health-reason = { $reason }
+health-engine = { $armed ->
+    [yes] Engine armed
+   *[no] Engine not armed
+} · database { $database ->
+    [yes] up
+   *[no] away
+}
+health-paused = New entries: paused
+health-trades = { $open } open · { $waiting } waiting
+health-deliveries = To deliver { $pending } · given up { $dead }
+health-machine = Memory { $memory } MB · loop lag { $lag }
+
+receipt-title = ✅ Back after { $span }
+receipt-detail = Replayed { $prints } prints, { $fills ->
+    [0] nothing
+    [one] 1 exit
+   *[other] { $exits } exits
+} found late
+admin-done-pause = ✅ New entries are paused
+admin-done-pause-detail = Open trades stay guarded; exits work.
+admin-done-resume = ✅ New entries are open again
+admin-done-broadcast = ✅ On its way to { $count ->
+    [one] 1 person
+   *[other] { $people } people
+}
+broadcast-title = 📣 { $text }
+
+share-title = 🖼 Where shall card #{ $number } be shown?
+share-detail = Choose a group below, or type there:
+share-line = { $line }
