@@ -1,5 +1,7 @@
 """Buttons of money, results, greetings and of what was done."""
 
+from decimal import Decimal
+
 from bot.grammar.requests import Start
 from bot.messages import Button, File, Message, Tone
 from bot.messages.taps import Rows, Taps
@@ -85,10 +87,10 @@ def _language(code: str, ticket: str | None, taps: Taps) -> Button:
     return taps.do(label, spelled(Start(language=code, ticket=ticket)))
 
 
-def _currency(choice: tuple[str, object], view: WelcomeView, taps: Taps) -> Button:
+def _currency(choice: tuple[str, Decimal], view: WelcomeView, taps: Taps) -> Button:
     currency, amount = choice
     start = Start(currency=currency, language=taps.words.locale, ticket=view.ticket)
-    return taps.do(taps.words.money(amount, currency), spelled(start))  # pyright: ignore
+    return taps.do(taps.words.money(amount, currency), spelled(start))
 
 
 def first_trade(currency: str, taps: Taps) -> Button:

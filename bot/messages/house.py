@@ -1,7 +1,5 @@
 """Buttons of the menu, plans, practice, linking, settings, groups and of the host."""
 
-from typing import cast
-
 from bot.conversation.presses import PressKind, hidden_line
 from bot.grammar.requests import Unlink
 from bot.messages import Button, Message, Tone
@@ -215,4 +213,4 @@ def broadcast(view: BroadcastView, taps: Taps) -> Message:
 def _tapped(
     view: MenuView | PlansView | SettingsView | GroupView | ShareView, taps: Taps
 ) -> tuple[str, ...]:
-    return tuple(cast("list[str]", lines_of(view, taps.words, is_tapped=True)))
+    return tuple(lines_of(view, taps.words, is_tapped=True))

@@ -11,14 +11,16 @@ from msgspec import structs
 
 from bot import views
 from bot.conversation.presses import Press, PressKind
-from bot.messages import Button, Form, Message, account, house, market, questions, trades
+from bot.messages import Button, Message, account, house, market, questions, trades
+from bot.messages.forms import form_of
 from bot.messages.taps import Taps, clipped
 from bot.text import Words
-from bot.views import AskCode, View
+from bot.views import View
 from bot.views.plain import lines_of
 
 TOAST_MAX = 200
-TITLE_MAX = 45
+
+__all__ = ["ended", "form_of", "keyboard", "lay", "toast"]
 
 Layout = Callable[[Any, Taps], Message]
 
@@ -64,34 +66,12 @@ _LAYOUTS: Mapping[type, Layout] = MappingProxyType(
         views.BroadcastView: house.broadcast,
     }
 )
-_FORMS = MappingProxyType(
-    {
-        AskCode.COIN: "coin",
-        AskCode.AMOUNT: "amount",
-        AskCode.STOP: "stop",
-        AskCode.LEVEL_STOP: "stop",
-        AskCode.TARGET: "target",
-        AskCode.LEVEL_TARGET: "target",
-    }
-)
 
 
 def lay(view: View, words: Words, *, owner: str = "") -> Message:
     """Write a view as a message; `owner` binds every button to the only one who may press it."""
     message = _LAYOUTS[type(view)](view, Taps(words, owner))
     return structs.replace(message, locale=words.locale)
-
-
-def form_of(press: Press, words: Words) -> Form:
-    """Return the question that a FORM press opens."""
-    name = _FORMS[press.asks] if press.asks else "line"
-    if press.asks is None and press.line.startswith("/timezone"):
-        name = "zone"
-    return Form(
-        title=words.say(f"form-{name}")[:TITLE_MAX],
-        label=words.say(f"form-{name}-label")[:TITLE_MAX],
-        placeholder=words.say(f"form-{name}-example"),
-    )
 
 
 def ended(message: Message, words: Words) -> Message:

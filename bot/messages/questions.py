@@ -18,6 +18,7 @@ from bot.grammar.requests import (
     SetTarget,
 )
 from bot.messages import Button, Message, Tone
+from bot.messages.forms import FORM_NAMES
 from bot.messages.taps import Rows, Taps, in_rows
 from bot.messages.trades import row_label, tone_of
 from bot.use_cases.lines import spelled
@@ -41,15 +42,8 @@ from engine.core.numbers import ONE, ZERO
 
 COINS = ("BTC", "ETH", "SOL", "BNB", "XRP", "DOGE")
 AMOUNTS = {"en": ("100", "500", "1000"), "pt-BR": ("500", "1000", "5000")}
+MANY = 12
 STOPS, TARGETS = ("1", "2", "5"), ("2", "4", "8")
-FORMS = {
-    AskCode.COIN: "coin",
-    AskCode.AMOUNT: "amount",
-    AskCode.STOP: "stop",
-    AskCode.LEVEL_STOP: "stop",
-    AskCode.TARGET: "target",
-    AskCode.LEVEL_TARGET: "target",
-}
 
 
 def confirm(view: ConfirmView, taps: Taps) -> Message:
@@ -123,7 +117,7 @@ def ask(view: AskView, taps: Taps) -> Message:
     typing = taps.form(taps.say("type"), view.line, asked)
     width = 3 if view.code is AskCode.COIN else 4
     rows = in_rows(answers, width)
-    example = taps.words.say(f"form-{FORMS[view.code]}-example")
+    example = taps.words.say(f"form-{FORM_NAMES[view.code]}-example")
     return Message(
         lines=tuple(lines_of(view, taps.words, is_tapped=True)),
         rows=(*rows, (typing, _leave(view, taps))),
@@ -179,9 +173,6 @@ def choice(view: ChoiceView, taps: Taps) -> Message:
         lines=tuple(lines_of(view, taps.words, is_tapped=True)),
         rows=(*in_rows(buttons[:MANY], width), (cancel,)),
     )
-
-
-MANY = 12
 
 
 def _option(option: Option, currency: str, taps: Taps) -> Button:

@@ -24,7 +24,7 @@ class Taps:
     words: Words
     owner: str = ""
 
-    def say(self, name: str, **placeholders: object) -> str:
+    def say(self, name: str, /, **placeholders: object) -> str:
         """Return a button's text."""
         return self.words.say(f"button-{name}", **placeholders)
 

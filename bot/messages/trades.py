@@ -1,5 +1,7 @@
 """Buttons and table of trades: opened, listed, in detail, changed, ended."""
 
+from decimal import Decimal
+
 from bot.messages import Button, Message, Tone
 from bot.messages.table import aligned
 from bot.messages.taps import Rows, Taps, in_rows
@@ -21,11 +23,11 @@ from engine.core.numbers import ZERO
 LIST_WIDTH = 2
 
 
-def tone_of(pnl: object) -> Tone:
+def tone_of(pnl: Decimal | None) -> Tone:
     """Return the tone of a result; none for zero and for what is not known."""
     if pnl is None or pnl == ZERO:
         return Tone.PLAIN
-    return Tone.GOOD if pnl > ZERO else Tone.BAD  # pyright: ignore
+    return Tone.GOOD if pnl > ZERO else Tone.BAD
 
 
 def of_open_trade(number: int, taps: Taps) -> Rows:
