@@ -1,0 +1,147 @@
+"""Directs one client of discord.py at the servers that the settings name, and counts refusals.
+
+The library keeps its REST base in a class (`discord.http.Route.BASE`) and the gateway's address in
+another. Nothing global is changed: every request of this client, of its webhooks and of its gateway
+passes here, where the library's own base is replaced by ours.
+"""
+
+import logging
+import re
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import HTTPClient, Route
+from discord.webhook import async_ as webhooks
+
+WINDOW_SECONDS = 600.0
+INVALID_MAX = 2_000
+INVALID = (401, 403, 429)
+_SECRET_PATH = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/?\s'\"]+")
+
+
+class Refusals:
+    """Counts answers that Discord calls invalid: 10,000 in ten minutes get the address banned."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._times: deque[float] = deque(maxlen=INVALID_MAX)
+
+    def count(self, status: int) -> None:
+        """Note an answer's status."""
+        if status in INVALID:
+            self._times.append(self._monotonic())
+
+    def pause(self) -> float:
+        """Return for how many seconds nothing should be asked any more; 0: go on."""
+        if len(self._times) < INVALID_MAX:
+            return 0.0
+        return max(0.0, self._times[0] + WINDOW_SECONDS - self._monotonic())
+
+
+class Directed:
+    """Where this client's requests go. An empty address is Discord's own."""
+
+    def __init__(self, api_url: str, gateway_url: str, refusals: Refusals) -> None:
+        self._api_url = api_url.rstrip("/")
+        self._gateway_url = gateway_url
+        self.refusals = refusals
+        self.adapter = _Adapter(self)
+
+    def install(self, client: discord.Client) -> None:
+        """Make a client, not yet logged in, send everything through here."""
+        plain = client.http
+        http = _Http(self, plain)
+        client.http = http
+        client._connection.http = http  # noqa: SLF001 - the library offers no other way
+
+    def route(self, route: Route) -> Route:
+        """Point a route at our base. Raises RateLimited when refusals come too thick."""
+        pause = self.refusals.pause()
+        if pause:
+            raise discord.RateLimited(pause)
+        if self._api_url:
+            route.url = self._api_url + route.url.removeprefix(Route.BASE)
+        return route
+
+    def gateway(self, url: str) -> str:
+        """Point the library's default gateway at ours; a server's own resume address stays."""
+        asked = yarl.URL(url)
+        if not self._gateway_url or asked.host != DiscordWebSocket.DEFAULT_GATEWAY.host:
+            return url
+        return str(yarl.URL(self._gateway_url).with_query(asked.query))
+
+    @asynccontextmanager
+    async def here(self) -> AsyncIterator[None]:
+        """Let webhooks and interactions in this block use this client's way out."""
+        token = webhooks.async_context.set(self.adapter)
+        try:
+            yield
+        finally:
+            webhooks.async_context.reset(token)
+
+
+class _Http(HTTPClient):
+    """The library's HTTP client, directed."""
+
+    def __init__(self, directed: Directed, plain: HTTPClient) -> None:
+        super().__init__(
+            plain.loop, max_ratelimit_timeout=plain.max_ratelimit_timeout, unsync_clock=True
+        )
+        self._directed = directed
+
+    async def request(self, route: Route, **kwargs: Any) -> Any:
+        try:
+            return await super().request(self._directed.route(route), **kwargs)
+        except discord.HTTPException as error:
+            self._directed.refusals.count(error.status)
+            raise
+
+    async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        return await super().ws_connect(self._directed.gateway(url), compress=compress)
+
+
+class _Adapter(webhooks.AsyncWebhookAdapter):
+    """The library's way to webhooks and interactions, directed."""
+
+    def __init__(self, directed: Directed) -> None:
+        super().__init__()
+        self._directed = directed
+
+    async def request(self, route: Route, session: aiohttp.ClientSession, **kwargs: Any) -> Any:
+        try:
+            return await super().request(self._directed.route(route), session, **kwargs)
+        except discord.HTTPException as error:
+            self._directed.refusals.count(error.status)
+            raise
+
+
+class _WithoutTokens(logging.Filter):
+    """Strikes an interaction's token out of the addresses that the library logs."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = record.getMessage()
+        clean = _SECRET_PATH.sub(r"\1[secret]", text)
+        if clean != text:
+            record.msg, record.args = clean, None
+        return True
+
+
+_FILTER = _WithoutTokens()
+
+
+def hush() -> None:
+    """Keep the library's log free of tokens; doing it twice changes nothing.
+
+    Its debug lines print whole events and requests, so they are not to be had.
+    """
+    library = logging.getLogger("discord")
+    if library.getEffectiveLevel() < logging.INFO:
+        library.setLevel(logging.INFO)
+    for name in ("discord.http", "discord.webhook.async_", "discord.client", "discord.gateway"):
+        logging.getLogger(name).addFilter(_FILTER)
