@@ -50,6 +50,7 @@ ask-step-target = Where is the target?
 ask-step-level_stop = Where does the stop go now?
 ask-step-level_target = Where is the target now?
 ask-so-far = So far: { $line }
+ask-from-entry = A percentage counts from the entry.
 ask-now = Now { $price }
 
 confirm-link = ❓ Join the other account?

@@ -1,22 +1,145 @@
 help-screen =
-    Vigilante: dinheiro simulado, preços reais da Binance. Digite, por exemplo:
-
-      /preco btc                       quanto custa agora
-      /comprar btc 500 stop2% alvo4%   comprado em 500, stop 2 % abaixo, alvo 4 %
-      /vendido eth 300 stop=14.800     vendido (short), stop em um preço
-      /comprar                         pergunta passo a passo
-      /vender                          vender o que tem, ou ficar vendido?
-
-      /operacoes    /operacoes 3       todas abertas, ao vivo; uma, com execuções
-      /stop 3 327.810   /alvo 3 5%     muda stop ou alvo; nao remove
-      /fechar 3    /fechar btc 50%     fecha toda, ou uma parte
-      /fechar tudo   /fechar ganhadoras   mostra antes e pergunta
-
-      /saldo   /resultado   /historico   dinheiro, resultado, fechadas
-      /exportar   /reiniciar   /apagar_me   seus dados, recomeçar, sumir
-      /idioma en   /fuso America/Manaus   /status   /sair
-
-    Valores: 500, 1,5mil, 500usdt, R$500, 0,01btc, 5% (do patrimônio). Taxa 0,1 %.
-    Porcentagem sempre com %: stop=2 é um preço de 2. Sem alavancagem: só 1x.
-    O stop executa no negócio que o alcança, mesmo se o preço saltou além dele.
-    Inglês também vale: /buy btc 500 sl2% tp4%
+    Vigilante: dinheiro simulado, preço real
+    /comprar btc 500 stop2% alvo4%
+    /vendido eth 300 stop=14.800 · short
+    /comprar · pergunta passo a passo
+    /operacoes · ao vivo; /operacoes 3 · uma
+    /stop 3 327.810 · move; nao remove
+    /stop 3 0x0 · zero a zero; /alvo 3 5%
+    /fechar 3 · /fechar btc 50%
+    /zerar tudo · mostra antes e pergunta
+    /repetir 3 · a mesma outra vez
+    /plano default 500 stop2% · e depois
+    /comprar btc · já sai completa
+    /preco btc · /grafico btc 1h
+    /cartao 3 · imagem; /compartilhar 3
+    /saldo · /resultado · /historico
+    /treino · um minuto, preços inventados
+    /ajustes · /idioma en · /fuso
+    /vincular · uma conta em todos os chats
+    /exportar · /reiniciar · /apagar_me
+    Valores: 500, 1,5mil, R$500, 0,01btc, 5%
+    Diga o %: stop=2 é um preço de 2.
+    Sem alavancagem: 1x. Taxa 0,1 % cada.
+    Mais sobre um: /ajuda fechar
+help-title = { $line } · { $summary }
+help-buy =
+    /comprar btc 500 stop2% alvo4%
+    /comprar btc 5% stop=327.810
+    5% é do patrimônio.
+    /comprar btc plano=scalp · plano salvo
+    /comprar · pergunta o que falta
+    Executa no próximo negócio, em 1x.
+help-short =
+    /vendido eth 300 stop2% alvo4%
+    Você ganha quando o preço cai.
+    O stop do vendido fica acima do preço.
+help-sell =
+    /vender btc · o que você tem, ou short?
+    Nunca fica vendido sozinho.
+help-trades =
+    /operacoes · todas as abertas, ao vivo
+    /operacoes 47 · uma, com as execuções
+    No chat, toque em uma para agir.
+help-sl =
+    /stop 47 327.810 · em um preço
+    /stop 47 2% · 2 % contra você, da entrada
+    /stop 47 0x0 · zero a zero, taxas pagas
+    /stop 47 nao · sem stop
+    Executa no negócio que o alcança,
+    mesmo se o preço saltou além dele.
+help-tp =
+    /alvo 47 350.000 · em um preço
+    /alvo 47 4% · 4 % a favor, da entrada
+    /alvo 47 nao · sem alvo
+help-close =
+    /fechar 47 · toda, na hora
+    /zerar 47 · o mesmo: sai da operação
+    /fechar btc 50% · metade da sua de BTC
+    /fechar tudo · mostra antes e pergunta
+    Também: ganhadoras, perdedoras
+help-again =
+    /repetir · igual à última
+    /repetir 47 · moeda, lado, valor, saídas
+    Stop e alvo mantêm a distância em %.
+help-plan =
+    /plano default 500 stop2% alvo4% · salva
+    Depois /comprar btc já sai completa.
+    /plano scalp 200 stop1% · um segundo
+    /comprar eth plano=scalp
+    /plano scalp nao · apaga
+help-price =
+    /preco btc · o último negócio e a idade
+    No privado, "btc?" já basta.
+help-chart =
+    /grafico btc 1h · 1m 5m 15m 1h 4h 1d 1w
+    /grafico 47 · com entrada, stop e alvo
+help-card =
+    /cartao 47 · a operação como imagem
+    Valores ficam ocultos até você mostrar:
+    /ajustes dinheiro mostrar
+help-share =
+    /compartilhar 47 · digite no grupo em que
+    quer mostrar. Só você mostra as suas.
+help-balance =
+    /saldo · livre, em operações e no total
+help-pnl =
+    /resultado · hoje, 7 dias e tudo
+    Taxas já descontadas.
+help-history =
+    /historico · fechadas, recentes primeiro
+    /historico 2 · a próxima página
+help-reset =
+    /reiniciar · fecha tudo, abre conta nova
+    Pergunta antes. O histórico fica.
+help-start =
+    /comecar · começar, ou voltar
+help-menu =
+    /menu · tudo em botões
+help-practice =
+    /treino · uma operação em 60 segundos:
+    alvo, stop movido, stop, cartão.
+    Preços inventados; seu saldo não muda.
+help-settings =
+    /ajustes · mostra todos
+    /ajustes confirmar sempre · pergunta
+    /ajustes confirmar nunca · age direto
+    /ajustes dinheiro esconder · nos cartões
+    /ajustes tema claro · das imagens
+    /ajustes alertas telegram · só lá
+help-language =
+    /idioma pt · /idioma en
+help-timezone =
+    /fuso America/Manaus
+    Dias e horários contam nele.
+help-link =
+    /vincular · dá um código por 10 minutos
+    /vincular CÓDIGO · digite no outro chat
+    Os dois passam a ser uma conta só.
+help-export =
+    /exportar · seus dados em um arquivo
+help-delete_me =
+    /apagar_me · fecha tudo e esquece você
+    Pergunta antes. Não tem volta.
+help-help =
+    /ajuda · a tela toda
+    /ajuda fechar · um comando
+help-status =
+    /status · preços, banco, última partida
+help-group =
+    Para quem administra o grupo:
+    /grupo idioma pt · en ou cada
+    /grupo intervalo 10 · segundos
+help-admin =
+    /admin · saúde, filas, plataformas
+    /admin pausar · sem entradas; saídas valem
+    /admin retomar · entradas de novo
+    /admin avisar TEXTO · mostra antes
+help-wait =
+    /esperar 30s · num script, deixa passar
+help-quit =
+    /sair · deixa o terminal
+help-yes =
+    sim · faz o que foi perguntado
+help-no =
+    nao · deixa tudo como está

@@ -50,6 +50,7 @@ ask-step-target = Onde fica o alvo?
 ask-step-level_stop = Onde fica o stop agora?
 ask-step-level_target = Onde fica o alvo agora?
 ask-so-far = Até aqui: { $line }
+ask-from-entry = A porcentagem conta da entrada.
 ask-now = Agora { $price }
 
 confirm-link = ❓ Entrar na outra conta?

@@ -1,5 +1,7 @@
 """Prices, the feed, the desk's state and the help screen in plain text."""
 
+from bot.grammar.catalogue import BY_NAME
+from bot.grammar.words import spoken
 from bot.text.words import Words
 from bot.views.market import FeedRow, FeedState, FeedView, HelpView, PriceView, StatusView
 
@@ -84,6 +86,9 @@ def _caught_up(view: StatusView, words: Words) -> str:
 
 
 def help_screen(view: HelpView, words: Words) -> list[str]:
-    """Write the one screen that teaches by examples."""
-    del view
-    return [words.say("help-screen")]
+    """Write the one screen that teaches by examples, or what there is to one command."""
+    if view.topic not in BY_NAME:
+        return [words.say("help-screen")]
+    line, summary = spoken(view.topic, words.locale), words.say(f"command-{view.topic}")
+    title = words.say("help-title", line=line, summary=summary)
+    return [title, words.say(f"help-{view.topic}")]

@@ -17,7 +17,7 @@ from bot.views.plain.pieces import (
     share_word,
     size_word,
 )
-from bot.views.questions import AskView, ChoiceView, ConfirmKind, ConfirmView, Option
+from bot.views.questions import AskCode, AskView, ChoiceView, ConfirmKind, ConfirmView, Option
 from engine.core.instrument import Direction
 from engine.core.numbers import ONE, ZERO
 
@@ -116,6 +116,8 @@ def tapped_ask(view: AskView, words: Words) -> list[str]:
     if " " in view.line:
         line = in_words_of(view.line, words.locale)
         lines.append(words.say("ask-so-far", line=line))
+    if view.code in (AskCode.LEVEL_STOP, AskCode.LEVEL_TARGET):
+        lines.append(words.say("ask-from-entry"))
     if view.price is not None:
         lines.append(words.say("ask-now", price=words.quantity(view.price)))
     return lines

@@ -122,7 +122,12 @@ def problem(view: ProblemView, words: Words) -> list[str]:
 
 def tapped_problem(view: ProblemView, words: Words) -> list[str]:
     """Write a use case's no, without the line that would work."""
-    placeholders = dict.fromkeys(_PLACEHOLDERS, "…") | view.facts
+    numbers = {
+        name: words.quantity(Decimal(view.facts[name]))
+        for name in ("price", "now")
+        if view.facts.get(name)
+    }
+    placeholders = dict.fromkeys(_PLACEHOLDERS, "…") | view.facts | numbers
     return [words.say(f"problem-{view.code.value}", **placeholders)]
 
 
