@@ -36,7 +36,7 @@ _STATEMENTS: tuple[tuple[type[Effect], Statement], ...] = (
     (TradeOpened, book_entries),
 )
 
-_NOT_STORED = (Verdict.CONFLICT, Verdict.VOID)
+_NOT_STORED = (Verdict.CONFLICT, Verdict.VOID, Verdict.REFUSED)
 
 
 class Booking:

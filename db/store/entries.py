@@ -1,6 +1,7 @@
 """Books entries: the account pays or the entry is refused, in one conditional statement.
 
-A refusal for lack of money is the account's row not coming back; the CHECK is only the last wall.
+A refusal, for lack of money or for too many open trades, is the account's row not coming back;
+the CHECK is only the last wall.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Any
 
 from db.pool import Connection
 from db.store.notices import json_text, told_of
+from db.store.quotas import OPEN_TRADES_MAX
 from db.store.rows import Input
 from db.store.waves import Item
 from engine.core.commands import RefusalCode
@@ -22,7 +24,10 @@ _COSTS = Input(position="int", id="bigint", user_id="bigint", account_id="bigint
 # One row per entry that was due, with the balance before; one more per entry that was paid.
 _PAY = f"""
 WITH due AS MATERIALIZED (
-    SELECT i.position, i.user_id, i.account_id, i.cost, a.balance AS before
+    SELECT i.position, i.user_id, i.account_id, i.cost, a.balance AS before,
+        (SELECT count(*) FROM (
+            SELECT FROM trades t WHERE t.account_id = i.account_id AND t.status = 'open'
+            LIMIT {OPEN_TRADES_MAX}) held) >= {OPEN_TRADES_MAX} AS is_full
     FROM {_COSTS.named("i")}
     JOIN orders o ON o.id = i.id AND o.status = 'waiting' AND o.kind = 'entry'
         AND o.user_id = i.user_id AND o.account_id = i.account_id
@@ -31,6 +36,7 @@ WITH due AS MATERIALIZED (
 paid AS (
     UPDATE accounts a SET balance = a.balance - d.cost
     FROM due d WHERE a.id = d.account_id AND a.closed_at IS NULL AND a.balance >= d.cost
+        AND NOT d.is_full
     RETURNING d.position, d.user_id, a.balance
 ),
 numbered AS (
@@ -38,9 +44,9 @@ numbered AS (
     FROM paid p WHERE u.id = p.user_id
     RETURNING p.position, u.last_trade_number AS number, p.balance
 )
-SELECT position, NULL AS number, before AS balance FROM due
+SELECT position, NULL AS number, before AS balance, is_full FROM due
 UNION ALL
-SELECT position, number, balance FROM numbered
+SELECT position, number, balance, false FROM numbered
 """
 
 _OPENED = Input(
@@ -121,21 +127,26 @@ SELECT id, trade_id AS subject FROM noted
 """
 
 _REFUSED = Input(
-    id="bigint", facts="jsonb", booked_ms="bigint", decided_ms="bigint", late_ms="bigint"
+    id="bigint",
+    code="text",
+    facts="jsonb",
+    booked_ms="bigint",
+    decided_ms="bigint",
+    late_ms="bigint",
 )
 
 _REFUSE = f"""
 WITH refused AS (
     UPDATE orders o SET
-        status = 'failed', code = '{RefusalCode.BALANCE_TOO_LOW}', facts = i.facts,
+        status = 'failed', code = i.code, facts = i.facts,
         ended_at = ms_to_time(i.booked_ms)
     FROM {_REFUSED.named("i")} WHERE o.id = i.id
-    RETURNING o.id, o.user_id, o.body, i.facts, i.booked_ms, i.decided_ms, i.late_ms
+    RETURNING o.id, o.user_id, o.body, i.code, i.facts, i.booked_ms, i.decided_ms, i.late_ms
 )
 INSERT INTO notices (user_id, code, order_id, payload, decided_at, late_since, created_at)
 SELECT user_id, 'order_ended', id,
     jsonb_build_object('type', 'order_ended', 'order', body,
-        'code', '{RefusalCode.BALANCE_TOO_LOW}', 'facts', facts, 'at_ms', booked_ms),
+        'code', code, 'facts', facts, 'at_ms', booked_ms),
     ms_to_time(decided_ms), ms_to_time(late_ms), statement_timestamp()
 FROM refused
 RETURNING id, order_id AS subject
@@ -153,13 +164,24 @@ class _Entry:
 
 
 @dataclass(frozen=True)
+class _Due:
+    """An entry that was due: the balance before, and whether no more trades may be open."""
+
+    before: Decimal
+    is_full: bool
+
+
+@dataclass(frozen=True)
 class _Paid:
     number: int
     balance: Decimal
 
 
 async def book_entries(connection: Connection, items: Sequence[Item]) -> dict[int, Ruling]:
-    """Book entries of different accounts; return the rulings of those that were due."""
+    """Book entries of different accounts; return the rulings of those that were due.
+
+    One that is refused for too many open trades has a ruling without a balance.
+    """
     entries = [_Entry(item, item.effect) for item in items if isinstance(item.effect, TradeOpened)]
     due, paid = await _pay(connection, entries)
     rulings: dict[int, Ruling] = {}
@@ -171,32 +193,33 @@ async def book_entries(connection: Connection, items: Sequence[Item]) -> dict[in
             rulings[one.item.position] = Ruling(
                 Verdict.APPLIED, got.number, notices[one.effect.trade.id], format(got.balance, "f")
             )
-    if poor := [one for one in entries if one.item.position in due.keys() - paid.keys()]:
-        rows = [_refused_row(one, due[one.item.position]) for one in poor]
+    if unpaid := [one for one in entries if one.item.position in due.keys() - paid.keys()]:
+        rows = [_refused_row(one, due[one.item.position]) for one in unpaid]
         notices = await _noted(connection, _REFUSE, _REFUSED.arrays(rows))
-        for one in poor:
+        for one in unpaid:
+            was = due[one.item.position]
             rulings[one.item.position] = Ruling(
                 Verdict.REFUSED,
                 notice_id=notices[one.effect.trade.id],
-                balance=format(due[one.item.position], "f"),
+                balance=None if was.is_full else format(was.before, "f"),
             )
     return rulings
 
 
 async def _pay(
     connection: Connection, entries: Sequence[_Entry]
-) -> tuple[dict[int, Decimal], dict[int, _Paid]]:
-    """Take the money; return the balance before of all that were due, and those that paid."""
+) -> tuple[dict[int, _Due], dict[int, _Paid]]:
+    """Take the money; return all that were due, and those that paid."""
     costs = [
         (one.item.position, trade.id, trade.user_id, trade.account_id, one.cost)
         for one in entries
         for trade in [one.effect.trade]
     ]
-    due: dict[int, Decimal] = {}
+    due: dict[int, _Due] = {}
     paid: dict[int, _Paid] = {}
     for row in await connection.fetch(_PAY, *_COSTS.arrays(costs)):
         if row["number"] is None:
-            due[row["position"]] = row["balance"]
+            due[row["position"]] = _Due(row["balance"], row["is_full"])
         else:
             paid[row["position"]] = _Paid(row["number"], row["balance"])
     return due, paid
@@ -206,12 +229,16 @@ async def _noted(connection: Connection, statement: str, columns: list[Any]) -> 
     return {row["subject"]: row["id"] for row in await connection.fetch(statement, *columns)}
 
 
-def _refused_row(one: _Entry, before: Decimal) -> tuple[Any, ...]:
-    facts = {"balance": format(before, "f"), "needed": format(one.cost, "f")}
+def _refused_row(one: _Entry, was: _Due) -> tuple[Any, ...]:
+    code, facts = RefusalCode.QUOTA, {"limit": str(OPEN_TRADES_MAX)}
+    if not was.is_full:
+        code = RefusalCode.BALANCE_TOO_LOW
+        facts = {"balance": format(was.before, "f"), "needed": format(one.cost, "f")}
     decided = one.item.decided
     booked_ms = one.effect.fill.booked_at_ms
     return (
         one.effect.trade.id,
+        code,
         json_text(facts),
         booked_ms,
         decided.decided_at_ms,

@@ -5,6 +5,7 @@ from typing import Any
 
 from db.pool import Connection
 from db.store.notices import json_text, told_of
+from db.store.quotas import WAITING_ENTRIES_MAX
 from db.store.rows import Input
 from db.store.waves import Item
 from engine.core.commands import RefusalCode
@@ -23,21 +24,34 @@ _PLACED = Input(
     placed_ms="bigint",
 )
 
+# `place` counts the entries of an account inside the batch, on top of those that wait already.
 _PLACE = f"""
-WITH placed AS (
-    INSERT INTO orders (
-        id, user_id, account_id, symbol, kind, trade_id, body, status, placed_at)
-    SELECT i.id, i.user_id, i.account_id, i.symbol, i.kind, i.trade_id, i.body, 'waiting',
-        ms_to_time(i.placed_ms)
-    FROM {_PLACED.named("i")}
+WITH asked AS MATERIALIZED (
+    SELECT i.* FROM (
+        SELECT input.*, row_number() OVER (PARTITION BY account_id, kind ORDER BY id) AS place
+        FROM {_PLACED.source}) i
     JOIN accounts a ON a.id = i.account_id AND a.user_id = i.user_id AND a.closed_at IS NULL
     WHERE i.trade_id IS NULL OR EXISTS (
         SELECT FROM trades t
         WHERE t.id = i.trade_id AND t.account_id = i.account_id AND t.status = 'open')
     FOR KEY SHARE OF a
-    RETURNING id
+),
+judged AS MATERIALIZED (
+    SELECT asked.*, kind = 'entry' AND place > {WAITING_ENTRIES_MAX} - (
+        SELECT count(*) FROM (
+            SELECT FROM orders o WHERE o.account_id = asked.account_id
+                AND o.status = 'waiting' AND o.kind = 'entry'
+            LIMIT {WAITING_ENTRIES_MAX}) waiting) AS is_beyond
+    FROM asked
+),
+placed AS (
+    INSERT INTO orders (
+        id, user_id, account_id, symbol, kind, trade_id, body, status, placed_at)
+    SELECT id, user_id, account_id, symbol, kind, trade_id, body, 'waiting',
+        ms_to_time(placed_ms)
+    FROM judged WHERE NOT is_beyond
 )
-SELECT id FROM placed
+SELECT id, is_beyond FROM judged
 """
 
 _ENDED = Input(
@@ -103,7 +117,10 @@ SELECT trade_id, NULL, id FROM noted
 
 
 async def place_orders(connection: Connection, items: Sequence[Item]) -> dict[int, Ruling]:
-    """Store accepted orders; return the rulings of those whose account (and trade) is open."""
+    """Store accepted orders; return the rulings of those whose account (and trade) is open.
+
+    An entry is refused when as many wait as may.
+    """
     placed = {
         effect.order.id: (item.position, effect.order)
         for item in items
@@ -123,7 +140,10 @@ async def place_orders(connection: Connection, items: Sequence[Item]) -> dict[in
         for _, order in placed.values()
     ]
     stored = await connection.fetch(_PLACE, *_PLACED.arrays(rows))
-    return {placed[row["id"]][0]: Ruling(Verdict.APPLIED) for row in stored}
+    return {
+        placed[row["id"]][0]: Ruling(Verdict.REFUSED if row["is_beyond"] else Verdict.APPLIED)
+        for row in stored
+    }
 
 
 async def end_orders(connection: Connection, items: Sequence[Item]) -> dict[int, Ruling]:

@@ -56,6 +56,10 @@ WHERE a.id = $1
 """
 
 
+# Why the store itself refuses an entry.
+_REFUSALS = (RefusalCode.BALANCE_TOO_LOW, RefusalCode.QUOTA)
+
+
 async def recall(connection: Connection, items: Sequence[Item]) -> dict[int, Ruling]:
     """Return the earlier rulings of fills, refusals and ended orders, by position."""
     found = await _fills(connection, items)
@@ -118,7 +122,7 @@ async def _ends(connection: Connection, items: Sequence[Item]) -> dict[int, Ruli
         elif isinstance(effect, TradeOpened):
             verdicts[item.position] = Verdict.REFUSED
             trade = effect.trade
-            rows.append((item.position, trade.id, trade.user_id, RefusalCode.BALANCE_TOO_LOW))
+            rows += [(item.position, trade.id, trade.user_id, code) for code in _REFUSALS]
     if not rows:
         return {}
     found: dict[int, Ruling] = {}

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from db.store.quotas import OPEN_TRADES_MAX, WAITING_ENTRIES_MAX
 from engine.core.effects import AccountReset, Checkpoint, Segment
 from engine.core.trade import Trade
 from engine.ports import Batch, EngineStore, Fenced, Ruling, Verdict
@@ -415,6 +416,44 @@ class StoreContract:
         order = entry_order(renewed, 3)
         rulings = await commit(bench, placed(order), opened(order))
         assert (verdicts(rulings), rulings[1].number) == ([APPLIED, APPLIED], 2)
+
+    async def test_one_more_trade_than_may_be_open_is_refused_until_one_is_closed(self, bench):
+        owner, other = await bench.owner("1000000"), await bench.owner()
+        orders = [entry_order(owner, number) for number in range(1, OPEN_TRADES_MAX + 3)]
+        effects = [opened(order, quantity="0.001") for order in orders]
+        for at in range(0, OPEN_TRADES_MAX, 40):
+            await commit(bench, *(placed(order) for order in orders[at : at + 40]))
+            rulings = await commit(bench, *effects[at : at + 40])
+            assert verdicts(rulings) == [APPLIED] * 40
+        before = await bench.balance(owner.account_id)
+        beyond, last = orders[-2:]
+        refused = (placed(beyond), effects[-2], exits_set(effects[-2].trade, "49000", "k"))
+        rulings = await commit(bench, *refused)
+        assert verdicts(rulings) == [APPLIED, REFUSED, VOID]
+        assert (rulings[1].balance, rulings[1].notice_id is None) == (None, False)
+        assert await commit(bench, *refused) == rulings, "our own, sent again"
+        assert await bench.balance(owner.account_id) == before
+        assert await bench.store.waiting_orders() == []
+        await open_trade(bench, other, 999)
+        closing = exited(effects[0].trade, "51000")
+        assert verdicts(await commit(bench, placed(last), closing, effects[-1])) == [APPLIED] * 3
+
+    async def test_one_more_entry_than_may_wait_is_refused_but_never_a_close(self, bench):
+        owner, other = await bench.owner(), await bench.owner()
+        trade = await open_trade(bench, owner, 500)
+        orders = [entry_order(owner, number) for number in range(1, WAITING_ENTRIES_MAX + 3)]
+        one, more, close = entry_order(other, 400), orders[-1], close_order(trade, 600)
+        await commit(bench, *(placed(order) for order in orders[:30]))
+        rulings = await commit(bench, *(placed(order) for order in (*orders[30:], one, close)))
+        assert verdicts(rulings) == [APPLIED] * (WAITING_ENTRIES_MAX - 30) + [REFUSED] * 2 + [
+            APPLIED,
+            APPLIED,
+        ]
+        assert rulings[-3] == Ruling(REFUSED)
+        void = await commit(bench, placed(more, "again"), opened(more))
+        assert verdicts(void) == [REFUSED, VOID]
+        await commit(bench, canceled(orders[0], "k-cancel"))
+        assert verdicts(await commit(bench, placed(more, "again"))) == [APPLIED], "the key is free"
 
     async def test_an_effect_that_cannot_be_stored_conflicts_alone(self, bench):
         ana, bob = await bench.owner(), await bench.owner()

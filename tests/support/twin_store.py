@@ -5,6 +5,7 @@ it with the reply lost.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,6 +13,7 @@ from enum import Enum
 
 import msgspec
 
+from db.store.quotas import OPEN_TRADES_MAX, WAITING_ENTRIES_MAX
 from engine.core.commands import RefusalCode
 from engine.core.effects import (
     AccountReset,
@@ -37,6 +39,8 @@ from engine.ports import (
     Verdict,
 )
 from tests.support.effects import Owner
+
+_REFUSALS = (RefusalCode.BALANCE_TOO_LOW, RefusalCode.QUOTA)
 
 
 class Fault(Enum):
@@ -107,6 +111,8 @@ class TwinStore:
         self.numbers: dict[int, int] = {}
         self.orders: dict[int, Order] = {}
         self.trades: dict[int, Stored] = {}
+        self.trades_of = defaultdict[int, set[int]](set)
+        self.entries_of = defaultdict[int, set[int]](set)
         self.fills: dict[tuple[int, int], tuple[Fill, Ruling]] = {}
         self.keys: dict[tuple[int, str], Keyed] = {}
         self.places: dict[str, Checkpoint] = {}
@@ -249,6 +255,10 @@ class _Booking:
             stored = self._store.trades.get(order.trade_id)
             if stored is None or not stored.trade.is_open:
                 return None
+        elif self._has_many_entries(order.account_id):
+            return Ruling(Verdict.REFUSED)
+        else:
+            self._store.entries_of[order.account_id].add(order.id)
         self._store.orders[order.id] = Order(order)
         return Ruling(Verdict.APPLIED)
 
@@ -269,21 +279,23 @@ class _Booking:
         if order is None or not isinstance(order.body, EntryOrder):
             return None
         if order.status != "waiting":
-            return order.ruling if order.code == RefusalCode.BALANCE_TOO_LOW else None
+            return order.ruling if order.code in _REFUSALS else None
         account = store.accounts[trade.account_id]
         if not account.is_open or account.user_id != trade.user_id:
             return None
-        if account.balance < CONTEXT.subtract(fill.fee, fill.amount):
-            order.status, order.code = "failed", RefusalCode.BALANCE_TOO_LOW
+        is_full = self._has_many_trades(trade.account_id)
+        if is_full or account.balance < CONTEXT.subtract(fill.fee, fill.amount):
+            order.status, order.code = "failed", _REFUSALS[is_full]
             order.ruling = Ruling(
                 Verdict.REFUSED,
                 notice_id=self._note(decided),
-                balance=format(account.balance, "f"),
+                balance=None if is_full else format(account.balance, "f"),
             )
             return order.ruling
         order.status = "filled"
         store.numbers[trade.user_id] += 1
         store.trades[trade.id] = Stored(trade, store.numbers[trade.user_id])
+        store.trades_of[trade.account_id].add(trade.id)
         return self._book(trade, "entry", fill, self._note(decided))
 
     def _exit(self, effect: TradeExited, decided: Decided) -> Ruling | None:
@@ -339,6 +351,18 @@ class _Booking:
         store._open_account(effect.user_id, effect.currency, effect.starting_balance)
         balance = format(effect.starting_balance, "f")
         return Ruling(Verdict.APPLIED, notice_id=self._note(decided), balance=balance)
+
+    def _has_many_trades(self, account_id: int) -> bool:
+        held, trades = self._store.trades_of[account_id], self._store.trades
+        if len(held) >= OPEN_TRADES_MAX:
+            held.intersection_update([one for one in held if trades[one].trade.is_open])
+        return len(held) >= OPEN_TRADES_MAX
+
+    def _has_many_entries(self, account_id: int) -> bool:
+        held, orders = self._store.entries_of[account_id], self._store.orders
+        if len(held) >= WAITING_ENTRIES_MAX:
+            held.intersection_update([one for one in held if orders[one].status == "waiting"])
+        return len(held) >= WAITING_ENTRIES_MAX
 
     def _is_current(self, trade: Trade) -> bool:
         stored = self._store.trades.get(trade.id)
