@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from dotenv import dotenv_values
+
 from bot import logs
 from bot.operator_text import explain, explain_file
 from bot.settings import Settings, SettingsError
@@ -26,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     chosen = _parser().parse_args(arguments)
     try:
-        settings = Settings.from_environ(os.environ)
+        settings = Settings.from_environ(environ())
     except SettingsError as error:
         return _complain(str(error), BAD_SETTING)
     logs.set_up(_level(settings, chosen.command or "run"), settings.log_format)
@@ -46,11 +48,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
 
 
+def env_file() -> Path:
+    """Return where settings of this folder are kept: `.env` beside the program's start."""
+    return Path.cwd() / ".env"
+
+
+def environ() -> dict[str, str]:
+    """Return the environment; what it does not set is taken from `.env`."""
+    kept = dotenv_values(env_file(), interpolate=False)
+    return {name: value for name, value in kept.items() if value} | dict(os.environ)
+
+
 def _chat(settings: Settings, chosen: argparse.Namespace) -> int:
     from bot.terminal_run import has_listener, run_chat, run_watch
 
     database = _Database(settings)
     with database as dsn:
+        if not chosen.command and (settings.telegram_token or settings.discord_token):
+            from bot.chats import run_chats
+
+            return run_chats(settings, dsn, database.revive)
         if not chosen.command and not has_listener(os.environ):
             return run_watch(settings, dsn, database.revive)
         return run_chat(settings, dsn, chosen.name, database.revive)
@@ -60,6 +77,12 @@ def _demo(settings: Settings, chosen: argparse.Namespace) -> int:
     from bot.demo import run_demo
 
     return run_demo(settings, speed=chosen.speed)
+
+
+def _setup(settings: Settings, _chosen: argparse.Namespace) -> int:
+    from bot.setup import run_setup
+
+    return DONE if run_setup(settings, env_file()) else FAILED
 
 
 def _doctor(settings: Settings, _chosen: argparse.Namespace) -> int:
@@ -104,6 +127,7 @@ _RUN: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "run": _chat,
     "chat": _chat,
     "demo": _demo,
+    "setup": _setup,
     "doctor": _doctor,
     "migrate": _migrate,
     "backup": _backup,
@@ -147,7 +171,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo = commands.add_parser("demo", help="a generated market day, fast, with no network")
     demo.add_argument("--speed", type=_speed, default=2400.0, help="market seconds per second")
-    commands.add_parser("doctor", help="check database, price feed and clock")
+    commands.add_parser("setup", help="from two tokens to a working bot, step by step")
+    commands.add_parser("doctor", help="check database, price feed, clock and tokens")
     commands.add_parser("migrate", help="bring the database to this version's schema")
     for name, text in (("backup", "save all data to FILE"), ("restore", "load FILE into an empty")):
         command = commands.add_parser(name, help=text if name == "backup" else f"{text} database")
@@ -172,7 +197,10 @@ def _speed(text: str) -> float:
 
 def _level(settings: Settings, command: str) -> str:
     """Keep a chat's screen clean unless somebody asked for more."""
-    if command in ("run", "chat", "demo") and "LOG_LEVEL" not in os.environ:
+    is_chat = command in ("chat", "demo", "setup") or (
+        command == "run" and not (settings.telegram_token or settings.discord_token)
+    )
+    if is_chat and "LOG_LEVEL" not in os.environ:
         return "ERROR"
     return settings.log_level
 

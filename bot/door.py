@@ -213,7 +213,7 @@ class PersonDoor:
             case asked.Admin() if self._identity.is_host and room.is_private:
                 return await hosting.administer(context, caller, request, self._parts.gauges)
             case asked.Share():
-                view = await charting.share(context, caller, request)
+                view = await charting.share(context, caller, request, room.name)
                 return charting.asked_where(view) if room.is_private else view
             case _:
                 return ProblemView(code=ProblemCode.NOT_ALLOWED)

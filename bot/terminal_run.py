@@ -35,13 +35,13 @@ def run_chat(settings: Settings, dsn: str, name: str | None, revive: Callable[[]
     """
     identity = terminal_identity(settings, os.environ, name)
     venue = live_venue(feed_config(settings))
-    return asyncio.run(_kept(_run(dsn, venue, settings, _chat(settings, identity)), revive))
+    return asyncio.run(kept(_run(dsn, venue, settings, _chat(settings, identity)), revive))
 
 
 def run_watch(settings: Settings, dsn: str, revive: Callable[[], None]) -> int:
     """Keep the vigil with nobody to talk to, until the process is asked to end."""
     venue = live_venue(feed_config(settings))
-    return asyncio.run(_kept(_run(dsn, venue, settings, _watch), revive))
+    return asyncio.run(kept(_run(dsn, venue, settings, _watch), revive))
 
 
 def has_listener(environ: Mapping[str, str]) -> bool:
@@ -86,7 +86,7 @@ async def _watch(app: App) -> None:
     await asyncio.Event().wait()
 
 
-async def _kept(running: Coroutine[None, None, int], revive: Callable[[], None]) -> int:
+async def kept(running: Coroutine[None, None, int], revive: Callable[[], None]) -> int:
     """Run to the end, and meanwhile keep the embedded database alive."""
 
     async def keep() -> None:

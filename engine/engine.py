@@ -117,6 +117,7 @@ class Engine:
         self._stopping = asyncio.Event()
         self._armed = asyncio.Event()
         self.term: Term | None = None
+        self._holding = asyncio.Event()
         self.caught_up: CaughtUp | None = None
 
     @property
@@ -136,6 +137,10 @@ class Engine:
                 return await self._armed.wait()
         except TimeoutError:
             return False
+
+    async def wait_term(self) -> None:
+        """Wait until this process holds the lease, whether it is armed yet or not."""
+        await self._holding.wait()
 
     def stop(self) -> None:
         """Ask for a clean end: store what was decided, take no more, give the lease up."""
@@ -171,6 +176,7 @@ class Engine:
         commits = GroupCommit(parts.store, epoch, monitor.publish, parts.clock)
         monitor.bind(feed, commits, parts.tell)
         self.term = term = Term(monitor, feed, parts.store, parts.clock, parts.recovery)
+        self._holding.set()
         async with asyncio.TaskGroup() as group:
             writing = group.create_task(commits.run())
             keeping = group.create_task(_keep(parts.lease))
@@ -217,6 +223,7 @@ class Engine:
         if self.term is not None:
             self.term.monitor.end(Refusal(RefusalCode.TRY_AGAIN))
             self.term = None
+            self._holding.clear()
 
     async def _until_stopped(self, acquiring: Coroutine[None, None, int]) -> int | None:
         acquire = asyncio.ensure_future(acquiring)

@@ -36,7 +36,7 @@ async def status(context: Context, caller: Caller, started_at_ms: int) -> View:
         database=context.database,
         database_latency_ms=latency_ms,
         clock_offset_ms=facts.clock_offset_ms,
-        caught_up=_caught_up(facts),
+        caught_up=caught_up(facts),
     )
 
 
@@ -61,7 +61,8 @@ def _row(context: Context, symbol: str, now_ms: int) -> FeedRow:
     )
 
 
-def _caught_up(facts: FeedFacts) -> CaughtUp | None:
+def caught_up(facts: FeedFacts) -> CaughtUp | None:
+    """Return what the last start found, None when nothing was missed."""
     found = facts.caught_up
     if found is None or found.since_ms == found.until_ms:
         return None
