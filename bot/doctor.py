@@ -11,6 +11,7 @@ from random import Random
 
 from bot.app import feed_config
 from bot.operator_text import explain
+from bot.platform_checks import CheckFailed, DiscordCheck, TelegramCheck
 from bot.settings import Settings
 from db.embedded import EmbeddedError, EmbeddedPostgres
 from db.migrate import MigrationFailed, pending
@@ -62,6 +63,7 @@ def examine(settings: Settings) -> bool:
         if server is not None:
             server.stop()
     asyncio.run(_venue(settings, say))
+    asyncio.run(_platforms(settings, say))
     return all(findings)
 
 
@@ -78,6 +80,24 @@ async def _database(settings: Settings, dsn: str, say: Say) -> None:
         say(False, "database", f"does not answer: {error}")
     finally:
         await database.close()
+
+
+async def _platforms(settings: Settings, say: Say) -> None:
+    """Ask each platform whose token it is; one without a token is no fault."""
+    checks: list[TelegramCheck | DiscordCheck] = []
+    if settings.telegram_token is not None:
+        checks.append(TelegramCheck(settings.telegram_api_url, settings.telegram_token))
+    if settings.discord_token is not None:
+        checks.append(DiscordCheck(settings.discord_api_url, settings.discord_token))
+    for check in checks:
+        try:
+            name = await check.who()
+        except CheckFailed as error:
+            say(False, check.platform, explain(error))
+        else:
+            say(True, check.platform, f"the token is {name.name}'s")
+    if not checks:
+        say(True, "chats", "no token is set: python -m bot setup")
 
 
 async def _venue(settings: Settings, say: Say) -> None:

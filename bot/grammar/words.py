@@ -150,8 +150,10 @@ LANGUAGES = MappingProxyType(
         "portuguese": "pt-BR",
     }
 )
-_OPTION = re.compile(r"(?:sl|tp)(?==|[0-9])")
-_OPTIONS_TAUGHT = MappingProxyType({"sl": "stop", "tp": "alvo"})
+_OPTION = re.compile(r"(?:sl|tp)(?==|[0-9])|plan(?==)")
+_OPTIONS_TAUGHT = MappingProxyType({"sl": "stop", "tp": "alvo", "plan": "plano"})
+_WORDS_TAUGHT = MappingProxyType({"off": "nao", "be": "0x0"})
+_DECIMAL_POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 _SPOKEN = {
     "en": MappingProxyType({each.name: each.words[0] for each in CATALOGUE}),
     "pt-BR": MappingProxyType({each.name: each.spoken for each in CATALOGUE}),
@@ -189,8 +191,9 @@ def in_words_of(line: str, locale: str) -> str:
 
 
 def _portuguese(word: str) -> str:
-    if word == "off":
-        return "nao"
+    if word in _WORDS_TAUGHT:
+        return _WORDS_TAUGHT[word]
+    word = _DECIMAL_POINT.sub(",", word)
     found = _OPTION.match(word)
     return _OPTIONS_TAUGHT[found[0]] + word[found.end() :] if found else word
 
