@@ -57,7 +57,8 @@ def placed(message: Message, view: View, turn: Turn) -> Shown:
     turn.shown += 1
     turn.is_waiting = isinstance(view, OrderWaitingView)
     is_watched = isinstance(view, TradesView) and bool(view.rows) and where is not Where.TOAST
-    return Shown(message=message, where=where, is_watched=is_watched)
+    lets_go = isinstance(view, OrderWaitingView | PracticeView)
+    return Shown(message=message, where=where, is_watched=is_watched, lets_go=lets_go)
 
 
 def _where(view: View, message: Message, turn: Turn) -> Where:

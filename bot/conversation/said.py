@@ -54,12 +54,14 @@ class Shown:
     """One message to show. `is_personal`: to him who spoke, never to the room.
 
     `is_watched`: the message is a live list; the surface gives its handle to the live board.
+    `lets_go`: what follows may take long, so the next event need not wait for it.
     """
 
     message: Message
     where: Where = Where.NEW
     is_personal: bool = True
     is_watched: bool = False
+    lets_go: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

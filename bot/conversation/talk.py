@@ -6,7 +6,7 @@ It decides what a press means, who may press it, what a room may see, and where 
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bot.conversation.completing import complete
@@ -27,7 +27,6 @@ from bot.use_cases.context import Context, Identity
 from bot.views import (
     HandOffView,
     MisreadView,
-    OrderWaitingView,
     ProblemCode,
     ProblemView,
     View,
@@ -74,7 +73,6 @@ class ChatTalk:
         self._words: Words | None = None
         self._room_locale: str | None = None
         self._cooldown = 0
-        self._is_waiting = False
 
     @property
     def words(self) -> Words:
@@ -96,7 +94,7 @@ class ChatTalk:
             try:
                 async for shown in self._heard(said):
                     yield shown
-                    if held.is_held and self._is_waiting:
+                    if isinstance(shown, Shown) and shown.lets_go:
                         held.let_go()
             except StoreError as error:
                 log.warning("not heard, the database is away: %s", error)
@@ -148,7 +146,6 @@ class ChatTalk:
         return await books.park(identity.platform, identity.id, parked, TICKET_SECONDS)
 
     async def _heard(self, said: Said) -> AsyncIterator[Shown | Asked]:
-        self._is_waiting = False
         await self._learn_room()
         turn = Turn(said, said.key)
         if said.payload is not None:
@@ -280,7 +277,6 @@ class ChatTalk:
             yield await self._shown(view, turn)
 
     async def _shown(self, view: View, turn: Turn) -> Shown:
-        self._is_waiting = isinstance(view, OrderWaitingView)
         if not self.room.is_private:
             view = public_view(view)
         message = await self.message(view)
@@ -288,12 +284,7 @@ class ChatTalk:
         if self.room.is_private or shown.where is Where.TOAST:
             return shown
         may = is_public(view) and self._may_speak()
-        return Shown(
-            message=message,
-            where=shown.where,
-            is_personal=not may,
-            is_watched=shown.is_watched,
-        )
+        return replace(shown, is_personal=not may)
 
     def _may_speak(self) -> bool:
         """Tell whether the room's pause between two answers has passed, and begin the next."""
