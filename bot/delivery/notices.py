@@ -9,15 +9,16 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Protocol
 
 from bot.delivery.weather import Weather
 from bot.use_cases.books import Person
 from bot.use_cases.context import Context, Identity
 from bot.use_cases.telling import Particulars, view_of
-from bot.views import Late, View
+from bot.views import BroadcastView, Late, View
 from db.outbox import Address, Claimed
-from db.queries.records import Notice
+from db.queries.records import Broadcast, Notice
 from engine.core.effects import Effect, OrderEnded, TradeExited, TradeOpened
 from engine.defects import DEFECTS
 from engine.ports import StoreError
@@ -38,13 +39,21 @@ class Outbox(Protocol):
         """Return what these channels have not told yet, oldest first; ours for half a minute."""
         ...
 
-    async def told(self, notice_id: int, channel: str) -> None:
-        """Note that a channel has told a notice."""
+    async def told(self, notice_id: int, channel: str, *, everywhere: bool = False) -> None:
+        """Note that a channel has told a notice, `everywhere`: for the other channels too."""
         ...
 
     async def dead(self, notice_id: int, channel: str, reason: str) -> None:
         """Give a delivery up."""
         ...
+
+
+class Fate(Enum):
+    """What replies have to do with a notice."""
+
+    TOLD = auto()
+    SOON = auto()
+    OPEN = auto()
 
 
 Refresh = Callable[[], Awaitable[Person | None]]
@@ -66,6 +75,7 @@ class NoticeBoard:
         self._news: dict[int, asyncio.Event] = {}
         self._replies: dict[int, list[_Reply]] = {}
         self._answered: deque[int] = deque(maxlen=ANSWERED_KEPT)
+        self._on_silence: Callable[[int], None] | None = None
 
     def hear(self, told: Told) -> None:
         """Take what was stored, on the loop's thread, before anybody else runs."""
@@ -78,13 +88,19 @@ class NoticeBoard:
                 reply.notices.add(notice_id)
         self._wake(user_id)
 
+    def on_silence(self, wake: Callable[[int], None]) -> None:
+        """Call `wake` with the user whose reply broke off before it could tell everything."""
+        self._on_silence = wake
+
     @asynccontextmanager
     async def answering(self, user_id: int, channel: str) -> AsyncIterator[set[int]]:
         """Lend a set for the orders whose end a reply tells; afterwards they count as told."""
         reply = _Reply()
         self._replies.setdefault(user_id, []).append(reply)
+        is_told = False
         try:
             yield reply.orders
+            is_told = True
             self._answered.extend(reply.notices)
             await self._note_told(reply.notices, channel)
         finally:
@@ -92,12 +108,27 @@ class NoticeBoard:
             if not self._replies[user_id]:
                 del self._replies[user_id]
             self._wake(user_id)
+            if self._on_silence is not None and not is_told:
+                self._on_silence(user_id)
+
+    def fate(self, notice: Notice) -> Fate:
+        """Return whether a reply has told a notice, is about to, or has nothing to do with it."""
+        if notice.id in self._answered:  # its reply overtook a look into the database
+            return Fate.TOLD
+        if self.is_replied(notice.effect, notice.user_id):
+            return Fate.SOON
+        return Fate.OPEN
+
+    def is_replied(self, effect: Effect | Broadcast, user_id: int) -> bool:
+        """Return whether a reply on its way tells this."""
+        order_id = order_of(effect)
+        return any(order_id in reply.orders for reply in self._replies.get(user_id, ()))
 
     async def _note_told(self, notices: Iterable[int], channel: str) -> None:
         """Note what a reply has told; if it cannot be noted now, then when it is claimed."""
         try:
             for notice_id in notices:
-                await self._outbox.told(notice_id, channel)
+                await self._outbox.told(notice_id, channel, everywhere=True)
         except StoreError as error:
             log.warning("not noted as told, the database is away: %s", error)
 
@@ -127,14 +158,14 @@ class NoticeBoard:
     async def _untold(self, context: Context, user_id: int, channel: str) -> AsyncIterator[View]:
         while claimed := await self._outbox.claim([Address(user_id, channel)]):
             for notice in (one.notice for one in claimed):
-                replies = self._replies.get(user_id, ())
-                if notice.id in self._answered:  # its reply overtook our look into the database
-                    await self._outbox.told(notice.id, channel)
+                fate = self.fate(notice)
+                if fate is Fate.TOLD:
+                    await self._outbox.told(notice.id, channel, everywhere=True)
                     continue
-                if any(order_of(notice.effect) in reply.orders for reply in replies):
-                    continue  # its reply is on the way; if none comes, the claim runs out
+                if fate is Fate.SOON:
+                    continue  # if no reply comes, the claim runs out
                 try:
-                    view = view_of(context, notice.effect, particulars(notice))
+                    view = told_view(context, notice)
                 except DEFECTS:
                     log.exception("a notice cannot be told: %d", notice.id)
                     await self._outbox.dead(notice.id, channel, "untellable")
@@ -152,6 +183,13 @@ class NoticeBoard:
             if person is not None:
                 return person
             await asyncio.sleep(STRANGER_SECONDS)
+
+
+def told_view(context: Context, notice: Notice) -> View | None:
+    """Return the view that tells a notice; None: it is nothing to tell."""
+    if isinstance(notice.effect, Broadcast):
+        return BroadcastView(text=notice.effect.text)
+    return view_of(context, notice.effect, particulars(notice))
 
 
 def particulars(notice: Notice) -> Particulars:
@@ -178,7 +216,7 @@ def owner_of(effect: Effect) -> int:
             return getattr(effect, "user_id", 0)
 
 
-def order_of(effect: Effect) -> int | None:
+def order_of(effect: Effect | Broadcast) -> int | None:
     """Return the order that an effect ends, None for one that no order asked for."""
     match effect:
         case TradeOpened():

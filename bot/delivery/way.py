@@ -20,6 +20,10 @@ PAUSE_SECONDS_MAX = 8.0
 Sent = TypeVar("Sent")
 
 
+class NoTurn(Unreachable):
+    """No turn came in time: nothing was sent."""
+
+
 class GatedWay:
     """Send and edit when it is one's turn. One gate per platform."""
 
@@ -56,13 +60,13 @@ class GatedWay:
     async def turn(
         self, courier: Courier, chat_id: str, priority: Priority, within_seconds: float
     ) -> None:
-        """Take one turn. Raises Unreachable when none comes in time, Crowded."""
+        """Take one turn. Raises NoTurn when none comes in time, Crowded."""
         gate = self._gates[courier.platform]
         try:
             async with asyncio.timeout(max(0.0, within_seconds)):
                 await gate.turn(chat_id, priority, is_group=is_group(chat_id))
         except TimeoutError:
-            raise Unreachable("no turn in time") from None
+            raise NoTurn("no turn in time") from None
 
     async def send_now(
         self, courier: Courier, chat_id: str, message: Message, **where: Any
