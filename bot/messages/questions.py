@@ -180,6 +180,7 @@ def _option(option: Option, currency: str, taps: Taps) -> Button:
         label = row_label(option.row, currency, taps.words)
     else:
         label = option_label(option, currency, taps.words)
+        label = label[:1].upper() + label[1:]
     return of_request(label, option.request, option.line, taps)
 
 

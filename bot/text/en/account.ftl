@@ -2,7 +2,7 @@ balance-title = Balance { $money }
 balance-reserved = In trades { $money } · open { $arrow } { $pnl }
 balance-equity = Equity { $money }
 balance-since = Since the start { $arrow } { $money } ({ $percent })
-balance-old = Counted at old prices: the feed is not live.
+balance-old = At old prices: the feed is not live.
 
 pnl-title = PnL in { $currency }, fees included
 pnl-today = Today
@@ -22,14 +22,16 @@ history-more = More: /history { $page }
 done-reset = ✅ New account: { $money }
 done-reset-detail = { $count ->
     [0] Nothing was open.
-    [one] One trade was closed at its last price.
-   *[other] { $count } trades were closed at their last price.
-} /history keeps everything.
+    [one] One trade was closed at the last price.
+   *[other] { $count } trades were closed at the last price.
+    }
+    /history keeps everything.
 done-deleted = ✅ You are forgotten here
-done-deleted-detail = Your name, your chats and your settings are gone.
+done-deleted-detail = Your name, chats and settings are gone.
 done-language = ✅ I speak English now
 done-timezone = ✅ Time zone: { $name }
-done-timezone_now = Time zone: { $name }. Change: /timezone Europe/Lisbon
+done-timezone_now = Time zone: { $name }
+    Change it: /timezone Europe/Lisbon
 done-unlinked = ✅ { $name } is off your account
 done-not_done = Fine. Nothing was done.
 done-already_done = That was done already.

@@ -30,9 +30,11 @@ command-group = Language and pace of this group
 command-admin = For hosts: health, pause, broadcast
 command-wait = Let time pass, in a script
 command-quit = Leave the terminal
+command-do = An order in one line: buy btc 500 sl2%
 command-yes = Do what was asked about
 command-no = Leave it
 
+parameter-do = buy btc 500 sl2% · close 47 50% · btc?
 parameter-coin = Coin or pair, for instance btc or ethbrl
 parameter-amount = How much: 500, 1.5k, 0.01btc or 5% of equity
 parameter-stop = Stop: 2% against you, or a price

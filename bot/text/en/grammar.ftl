@@ -1,28 +1,40 @@
-misread-empty = Type a command. /help shows all in one screen.
-misread-too_long = ✕ That line has { $length } characters; I read at most { $limit }.
-misread-odd_character = ✕ There is an invisible character ({ $character }) in that line. Type it again without it.
-misread-no_text = ✕ That line has bytes that are no text (UTF-8). Type it again.
+misread-empty = Type a command; /help shows them all.
+misread-too_long = ✕ That line is too long: { $length } characters.
+    I read at most { $limit }.
+misread-odd_character = ✕ An invisible character is in it: { $character }
+    Type the line again without it.
+misread-no_text = ✕ That line is no text (UTF-8)
+    Type it again.
 misread-unknown_command = ✕ I don't know "{ $text }".
-misread-not_yet = ✕ { $feature }: not in this version yet. Nothing was done.
-misread-no_leverage = ✕ No leverage here: 1x only. Same order without { $text }?
+misread-not_yet = ✕ { $feature }: not yet here
+    Nothing was done.
+misread-no_leverage = ✕ No leverage here: 1x only
+    Same order without { $text }?
 misread-bad_number = ✕ "{ $text }" is not a number I can use.
 misread-bad_coin = ✕ "{ $text }" is not a coin.
-misread-bad_target = ✕ "{ $text }" is no trade: use its number or its coin.
-misread-bad_share = ✕ "{ $text }" is not a share: say how much in percent.
-misread-bad_sign = ✕ "{ $text }": leave the sign out. A stop is always against you, a target in your favor.
+misread-bad_target = ✕ "{ $text }" is no trade
+    Use its number or its coin.
+misread-bad_share = ✕ "{ $text }" is not a share
+    Say how much in percent.
+misread-bad_sign = ✕ "{ $text }": leave the sign out
+    A stop is always against you,
+    a target always in your favor.
 misread-percent_too_large = ✕ "{ $text }" is too much: less than { $limit } %.
 misread-missing_level = ✕ "{ $text }" needs a price or a percentage.
 misread-twice = ✕ "{ $text }" is there twice.
-misread-amount_before_coin = ✕ { $amount } { $coin }: is { $amount } money or coins? First the coin, then the amount.
+misread-amount_before_coin = ✕ { $amount } { $coin }: money or coins?
+    First the coin, then the amount.
 misread-extra_word = ✕ I don't understand "{ $text }" here.
-misread-bad_language = ✕ I speak English (en) and Portuguese (pt), not "{ $text }".
+misread-bad_language = ✕ I don't speak "{ $text }"
+    English (en) and Portuguese (pt) I do.
 misread-bad_timezone = ✕ "{ $text }" is not a time zone.
 misread-bad_period = ✕ { $text ->
     [none] How long? Up to { $limit } h.
    *[other] "{ $text }" is no time to wait: up to { $limit } h.
 }
 misread-bad_interval = ✕ "{ $text }" is no interval: 1m to 1w.
-misread-bad_plan_name = ✕ "{ $text }" is no plan's name: letters first.
+misread-bad_plan_name = ✕ "{ $text }" is no name for a plan
+    It begins with a letter.
 misread-bad_code = ✕ "{ $text }" is no code: it has 8 letters.
 misread-bad_setting = ✕ I know no setting "{ $text }".
 

@@ -20,13 +20,14 @@ help-screen =
     Say % when you mean it: sl=2 is a price.
     No leverage: 1x. Fee 0.1 % of each fill.
     More on one: /help close
-help-title = { $line } · { $summary }
+help-title = { $line }
+    { $summary }.
 help-buy =
     /buy btc 500 sl2% tp4%
     /buy btc 5% sl=60250 · 5 % of equity
     /buy btc plan=scalp · by a saved plan
     /buy · asks for what is missing
-    Fills at the next print you see, at 1x.
+    Fills at the market's next print, at 1x.
 help-short =
     /short eth 300 sl2% tp4%
     You gain when the price falls.

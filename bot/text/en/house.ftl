@@ -4,7 +4,7 @@ menu-title = 📋 Menu · { $count ->
    *[other] { $count } open trades
 }
 menu-new = 👋 Ready when you are
-menu-new-detail = A first trade with a stop is one step away.
+menu-new-detail = A first trade with a stop is one tap away.
 menu-hint = /buy btc 100 sl2% tp4%
     /trades /balance /history /chart btc
     /practice /settings /help
@@ -85,7 +85,7 @@ health-platform-starting = { $chat }: starting
 health-platform-up = { $chat }: up since { $since }
 health-platform-away = { $chat }: away since { $since }
 health-platform-bad_token = { $chat }: the token is refused
-health-platform-other_poller = { $chat }: another program polls
+health-platform-other_poller = { $chat }: polled elsewhere
 health-queued = { $count } queued
 health-reason = { $reason }
 health-engine = { $armed ->

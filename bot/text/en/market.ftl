@@ -7,7 +7,8 @@ feed-offline = ⛔ Binance cannot be reached; I keep trying
 feed-connecting = Connecting to Binance …
 feed-catching_up = Catching up with Binance, print by print …
 feed-live = ✅ Prices are live
-feed-live-since = Away for { $span }; every missed print was checked.
+feed-live-since = Away for { $span }.
+    Every missed print was checked.
 
 status-feed-live = Feed: live
 status-feed-connecting = Feed: connecting
@@ -17,16 +18,16 @@ status-symbol = { $symbol } · print { $id } · { $age } old
 status-symbol-none = { $symbol } · no print yet
 status-symbol-old = { $symbol } · print { $id } · { $age } old, stale
 status-database-up = Database: up
-status-database-down = Database: cannot be reached
+status-database-down = Database: away
 status-open = { $count } open in all · { $waiting } waiting
 status-clock = Clock { $span } off Binance's
-status-caught-up = Last start: caught up { $prints ->
+status-caught-up = Last start: { $prints ->
     [one] { $prints } print
    *[other] { $prints } prints
 }, { $fills ->
     [one] { $fills } fill
    *[other] { $fills } fills
-}
+    }
     missed from { $since } to { $until }
 status-embedded = embedded
 status-nothing-caught-up = Last start: nothing to catch up

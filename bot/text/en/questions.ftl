@@ -1,20 +1,22 @@
 confirm-close = ❓ Close { $count ->
-    [one] this trade
+    [one] { $trade }
    *[other] these { $count } trades
 }? Now { $arrow } { $money }
 confirm-close-share = ❓ Close { $share } of { $count ->
-    [one] this trade
-   *[other] these { $count } trades
+    [one] { $trade }
+   *[other] { $count } trades
 }? { $arrow } { $money }
 confirm-reset = ❓ Start over with { $money }?
 confirm-reset-detail = { $count ->
     [0] Nothing is open.
-    [one] One open trade closes at its last price.
-   *[other] { $count } open trades close at their last price.
-} Your history stays.
+    [one] One open trade closes at the last price.
+   *[other] { $count } open trades close at the last price.
+    }
+    Your history stays.
 confirm-delete = ❓ Delete everything about you?
-confirm-delete-detail = Open trades close, your name and settings go.
-    Sums stay, without you. There is no way back.
+confirm-delete-detail = Open trades close; name and settings go.
+    Sums stay, without you.
+    There is no way back.
 confirm-open = ❓ { $pair } { $direction } · { $size }?
 confirm-open-stop = Stop { $level }
 confirm-open-target = target { $level }
@@ -27,7 +29,7 @@ choice-which_trade = ❓ { $coin ->
    *[other] Which { $coin } trade?
 }
 choice-sell_what = ❓ Sell what you hold, or go short?
-choice-percent_meant = ✕ { $typed } without % is a price. Did you mean { $percent } %?
+choice-percent_meant = ✕ { $typed } is a price. { $percent } %, you mean?
 choice-which_reading = ✕ "{ $typed }" can be read in two ways. Which?
 choice-which_language = ❓ Which language?
 choice-which_currency = ❓ Which money?
@@ -47,20 +49,21 @@ ask-step-coin = Which coin?
 ask-step-amount = { $coin }: how much?
 ask-step-stop = Where does the stop go?
 ask-step-target = Where is the target?
-ask-step-level_stop = Where does the stop go now?
-ask-step-level_target = Where is the target now?
+ask-step-level_stop = #{ $number }: where does the stop go?
+ask-step-level_target = #{ $number }: where is the target?
 ask-so-far = So far: { $line }
 ask-from-entry = A percentage counts from the entry.
 ask-now = Now { $price }
 
 confirm-link = ❓ Join the other account?
-confirm-link-nothing = This chat has no account yet: nothing is lost.
+confirm-link-nothing = Nothing is lost: this chat has no account.
 confirm-link-left = Left behind here: { $money }
 confirm-link-trades = { $count ->
     [0] and no closed trade.
     [one] and 1 closed trade.
    *[other] and { $count } closed trades.
-} That cannot be undone.
+    }
+    There is no way back.
 confirm-broadcast = ❓ Send this to { $count ->
     [one] 1 person
    *[other] { $people } people

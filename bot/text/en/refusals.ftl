@@ -64,15 +64,17 @@ problem-bad_timezone = ✕ I don't know the time zone "{ $name }"
 problem-nothing_to_confirm = Nothing is waiting for an answer
 problem-expired = ✕ That question is too old. Ask again
 problem-not_started = ✕ First choose your money: /start
-problem-catching_up = ✕ I am just catching up. Try again in a moment
-problem-try_again = ✕ That took too long. Nothing is half done;
-    look at /trades before you try again
-problem-database_away = ✕ My database does not answer. Nothing was done.
-    I go on as soon as it is back; nothing is lost.
-problem-too_fast = ✕ Slowly, please: too many commands at once
+problem-catching_up = ✕ I am just catching up
+    Try again in a moment.
+problem-try_again = ✕ That took too long; nothing is half done
+    Look at /trades before you try again
+problem-database_away = ✕ My database does not answer
+    Nothing was done and nothing is lost.
+    I go on as soon as it is back.
+problem-too_fast = ✕ Slowly, please: too many at once
 problem-not_saved = ✕ I cannot write into { $name }
-problem-internal = ✕ My mistake. Nothing is half done;
-    look at /trades before you try again
+problem-internal = ✕ My mistake. Nothing is half done
+    Look at /trades before you try again
 problem-paused = ⛔ New entries are paused by the host
     Open trades stay guarded; exits work.
 problem-not_yours = ✕ These buttons are { $name }'s
@@ -81,8 +83,8 @@ problem-no_plan = ✕ You have no plan "{ $name }"
 problem-no_trade_yet = No trade yet: open a first one
 problem-no_candles = ✕ No candles of { $coin } now; try again soon
 problem-still_open = ✕ #{ $number } is still open: no card yet
-problem-break_even_too_early = ✕ Too early: break-even is { $price },
-    and the price is { $now }.
+problem-break_even_too_early = ✕ Too early: break-even is { $price }
+    The price has not passed it: { $now }.
 problem-link_wrong = ✕ That code is wrong, used up or expired
 problem-link_tries = ✕ Too many wrong codes. Wait { $seconds } s
 problem-link_self = ✕ That is your own code

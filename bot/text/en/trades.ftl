@@ -82,7 +82,7 @@ trades-equity-old = Equity { $money } · last known { $time }
 
 trade-open = #{ $number } { $coin } { $direction } · { $arrow } { $money } ({ $percent })
 trade-open-no-price = #{ $number } { $coin } { $direction } · no price yet
-trade-closed = #{ $number } { $coin } { $direction } closed · { $money } ({ $percent })
+trade-closed = ⚪ #{ $number } { $coin } { $direction } · { $money } ({ $percent })
 trade-now = Now { $price } · { $age } old
 trade-size = { $quantity } { $base } · { $money } in, at { $entry }
 trade-no-stop = No stop · no target: /sl { $number } 2%

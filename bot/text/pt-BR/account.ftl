@@ -2,7 +2,7 @@ balance-title = Saldo { $money }
 balance-reserved = Em operações { $money } · abertas { $arrow } { $pnl }
 balance-equity = Patrimônio { $money }
 balance-since = Desde o início { $arrow } { $money } ({ $percent })
-balance-old = Contado com preços antigos: sem preço ao vivo.
+balance-old = Com preços antigos: não está ao vivo.
 
 pnl-title = Resultado em { $currency }, com taxas
 pnl-today = Hoje
@@ -25,14 +25,16 @@ history-more = Mais: /historico { $page }
 done-reset = ✅ Conta nova: { $money }
 done-reset-detail = { $count ->
     [0] Nada estava aberto.
-    [one] Uma operação foi fechada no último preço.
-   *[other] { $count } operações foram fechadas no último preço.
-} O /historico fica.
+    [one] Fechei uma operação no último preço.
+   *[other] Fechei { $count } operações no último preço.
+    }
+    O /historico fica.
 done-deleted = ✅ Esqueci você
-done-deleted-detail = Seu nome, seus chats e seus ajustes foram apagados.
+done-deleted-detail = Nome, chats e ajustes foram apagados.
 done-language = ✅ Agora falo português
 done-timezone = ✅ Fuso: { $name }
-done-timezone_now = Fuso: { $name }. Mude: /fuso America/Manaus
+done-timezone_now = Fuso: { $name }
+    Mude: /fuso America/Manaus
 done-unlinked = ✅ { $name } saiu da sua conta
 done-not_done = Certo. Nada foi feito.
 done-already_done = Isso já foi feito.

@@ -30,9 +30,11 @@ command-group = Idioma e ritmo deste grupo
 command-admin = Para o anfitrião: saúde, pausa, avisos
 command-wait = Deixar o tempo passar, num script
 command-quit = Sair do terminal
+command-do = Uma ordem em uma linha: comprar btc 500 stop2%
 command-yes = Fazer o que foi perguntado
 command-no = Deixar como está
 
+parameter-do = comprar btc 500 stop2% · fechar 47 50% · btc?
 parameter-coin = Moeda ou par, por exemplo btc ou ethbrl
 parameter-amount = Quanto: 500, 1,5mil, 0,01btc ou 5% do patrimônio
 parameter-stop = Stop: 2% contra você, ou um preço

@@ -1,25 +1,36 @@
-misread-empty = Digite um comando. /ajuda mostra tudo em uma tela.
-misread-too_long = ✕ Essa linha tem { $length } caracteres; leio no máximo { $limit }.
-misread-odd_character = ✕ Há um caractere invisível ({ $character }) nessa linha. Digite de novo sem ele.
-misread-no_text = ✕ Essa linha tem bytes que não são texto (UTF-8). Digite de novo.
+misread-empty = Digite um comando; /ajuda mostra todos.
+misread-too_long = ✕ Linha longa demais: { $length } caracteres
+    Leio no máximo { $limit }.
+misread-odd_character = ✕ Há um caractere invisível: { $character }
+    Digite a linha de novo sem ele.
+misread-no_text = ✕ Essa linha não é texto (UTF-8)
+    Digite de novo.
 misread-unknown_command = ✕ Não conheço "{ $text }".
-misread-not_yet = ✕ { $feature }: ainda não nesta versão. Nada foi feito.
-misread-no_leverage = ✕ Sem alavancagem: só 1x. A mesma ordem sem { $text }?
-misread-bad_number = ✕ "{ $text }" não é um número que eu possa usar.
+misread-not_yet = ✕ { $feature }: ainda não
+    Nada foi feito.
+misread-no_leverage = ✕ Sem alavancagem aqui: só 1x
+    A mesma ordem sem { $text }?
+misread-bad_number = ✕ "{ $text }" não é um número que sirva.
 misread-bad_coin = ✕ "{ $text }" não é uma moeda.
-misread-bad_target = ✕ "{ $text }" não é operação: use o número ou a moeda.
-misread-bad_share = ✕ "{ $text }" não é uma parte: diga quanto por cento.
-misread-bad_sign = ✕ "{ $text }": tire o sinal. O stop é sempre contra você, o alvo a favor.
+misread-bad_target = ✕ "{ $text }" não é operação
+    Use o número ou a moeda.
+misread-bad_share = ✕ "{ $text }" não é uma parte
+    Diga quanto por cento.
+misread-bad_sign = ✕ "{ $text }": tire o sinal
+    O stop é sempre contra você,
+    o alvo, sempre a favor.
 misread-percent_too_large = ✕ "{ $text }" é demais: menos de { $limit } %.
-misread-missing_level = ✕ "{ $text }" precisa de um preço ou de uma porcentagem.
+misread-missing_level = ✕ "{ $text }" precisa de um preço ou %.
 misread-twice = ✕ "{ $text }" aparece duas vezes.
-misread-amount_before_coin = ✕ { $amount } { $coin }: { $amount } é dinheiro ou moeda? Primeiro a moeda, depois o valor.
+misread-amount_before_coin = ✕ { $amount } { $coin }: dinheiro ou moeda?
+    Primeiro a moeda, depois o valor.
 misread-extra_word = ✕ Não entendi "{ $text }" aqui.
-misread-bad_language = ✕ Falo português (pt) e inglês (en), não "{ $text }".
+misread-bad_language = ✕ Não falo "{ $text }"
+    Falo português (pt) e inglês (en).
 misread-bad_timezone = ✕ "{ $text }" não é um fuso horário.
 misread-bad_period = ✕ { $text ->
     [none] Quanto tempo? Até { $limit } h.
-   *[other] "{ $text }" não é um tempo de espera: até { $limit } h.
+   *[other] "{ $text }" não é uma espera: até { $limit } h.
 }
 misread-bad_interval = ✕ "{ $text }" não é intervalo: 1m a 1w.
 misread-bad_plan_name = ✕ "{ $text }" não serve: comece com letra.

@@ -22,7 +22,8 @@ help-screen =
     Diga o %: stop=2 é um preço de 2.
     Sem alavancagem: 1x. Taxa 0,1 % cada.
     Mais sobre um: /ajuda fechar
-help-title = { $line } · { $summary }
+help-title = { $line }
+    { $summary }.
 help-buy =
     /comprar btc 500 stop2% alvo4%
     /comprar btc 5% stop=327.810
@@ -36,7 +37,7 @@ help-short =
     O stop do vendido fica acima do preço.
 help-sell =
     /vender btc · o que você tem, ou short?
-    Nunca fica vendido sozinho.
+    Nunca abre short por conta própria.
 help-trades =
     /operacoes · todas as abertas, ao vivo
     /operacoes 47 · uma, com as execuções

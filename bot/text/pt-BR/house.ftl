@@ -4,7 +4,7 @@ menu-title = 📋 Menu · { $count ->
    *[other] { $count } operações abertas
 }
 menu-new = 👋 Tudo pronto
-menu-new-detail = A primeira operação, com stop, é um passo.
+menu-new-detail = A primeira operação com stop: um toque.
 menu-hint = /comprar btc 100 stop2% alvo4%
     /operacoes /saldo /historico
     /grafico btc /treino /ajustes /ajuda

@@ -1,13 +1,14 @@
 price-title = { $coin } { $price } { $quote }
 price-age = { $age } atrás · negócio { $id }
-price-old = { $age } atrás: velho demais para operar · negócio { $id }
+price-old = { $age } atrás: velho para operar · negócio { $id }
 price-none = { $coin }: ainda sem preço
 
 feed-offline = ⛔ Não alcanço a Binance; sigo tentando
 feed-connecting = Conectando à Binance …
-feed-catching_up = Me atualizando com a Binance, negócio a negócio …
+feed-catching_up = Me atualizando, negócio a negócio …
 feed-live = ✅ Preços ao vivo
-feed-live-since = Fora por { $span }; conferi cada negócio perdido.
+feed-live-since = Fora por { $span }.
+    Conferi cada negócio perdido.
 
 status-feed-live = Preços: ao vivo
 status-feed-connecting = Preços: conectando
@@ -16,14 +17,14 @@ status-feed-offline = Preços: não alcanço a Binance
 status-symbol = { $symbol } · negócio { $id } · { $age } atrás
 status-symbol-none = { $symbol } · ainda sem negócio
 status-symbol-old = { $symbol } · negócio { $id } · { $age } atrás, velho
-status-database-up = Banco de dados: no ar
-status-database-down = Banco de dados: fora do ar
+status-database-up = Banco: no ar
+status-database-down = Banco: fora do ar
 status-open = { $count ->
     [one] { $count } aberta
    *[other] { $count } abertas
 } no total · { $waiting } esperando
 status-clock = Relógio a { $span } do da Binance
-status-caught-up = Última partida: { $prints ->
+status-caught-up = Ao partir: { $prints ->
     [one] { $prints } negócio
    *[other] { $prints } negócios
 }, { $fills ->
@@ -32,7 +33,7 @@ status-caught-up = Última partida: { $prints ->
 }
     de { $since } a { $until }, recuperados
 status-embedded = embutido
-status-nothing-caught-up = Última partida: nada a recuperar
+status-nothing-caught-up = Ao partir: nada a recuperar
 status-running = No ar há { $span }
 
 chart-title = { $coin } { $interval } · { $price } { $quote }

@@ -1,19 +1,20 @@
-confirm-close = ❓ Fechar { $count ->
-    [one] esta operação
-   *[other] estas { $count } operações
+confirm-close = ❓ Zerar { $count ->
+    [one] { $trade }
+   *[other] as { $count }
 }? Agora { $arrow } { $money }
 confirm-close-share = ❓ Fechar { $share } { $count ->
-    [one] desta operação
-   *[other] destas { $count } operações
+    [one] de { $trade }
+   *[other] das { $count }
 }? { $arrow } { $money }
 confirm-reset = ❓ Recomeçar com { $money }?
 confirm-reset-detail = { $count ->
     [0] Nada está aberto.
-    [one] Uma operação aberta fecha no último preço.
-   *[other] { $count } operações abertas fecham no último preço.
-} O histórico fica.
+    [one] A operação aberta fecha no último preço.
+   *[other] As { $count } abertas fecham no último preço.
+    }
+    O histórico fica.
 confirm-delete = ❓ Apagar tudo sobre você?
-confirm-delete-detail = As operações abertas fecham, nome e ajustes somem.
+confirm-delete-detail = As abertas fecham; nome e ajustes somem.
     As somas ficam, sem você. Não tem volta.
 confirm-open = ❓ { $pair } { $direction } · { $size }?
 confirm-open-stop = Stop { $level }
@@ -27,8 +28,8 @@ choice-which_trade = ❓ { $coin ->
    *[other] Qual operação de { $coin }?
 }
 choice-sell_what = ❓ Vender o que você tem, ou ficar vendido?
-choice-percent_meant = ✕ { $typed } sem % é um preço. Quis dizer { $percent } %?
-choice-which_reading = ✕ "{ $typed }" pode ser lido de dois jeitos. Qual?
+choice-percent_meant = ✕ { $typed } é um preço. Seria { $percent } %?
+choice-which_reading = ✕ "{ $typed }" tem duas leituras. Qual?
 choice-which_language = ❓ Qual idioma?
 choice-which_currency = ❓ Qual dinheiro?
 choice-option = { $letter }  { $label } · { $line }
@@ -47,8 +48,8 @@ ask-step-coin = Qual moeda?
 ask-step-amount = { $coin }: quanto?
 ask-step-stop = Onde fica o stop?
 ask-step-target = Onde fica o alvo?
-ask-step-level_stop = Onde fica o stop agora?
-ask-step-level_target = Onde fica o alvo agora?
+ask-step-level_stop = #{ $number }: onde fica o stop?
+ask-step-level_target = #{ $number }: onde fica o alvo?
 ask-so-far = Até aqui: { $line }
 ask-from-entry = A porcentagem conta da entrada.
 ask-now = Agora { $price }

@@ -63,22 +63,24 @@ problem-trade_closed = ✕ #{ $number } já está fechada
 problem-coin_not_open = ✕ Nenhuma operação aberta em { $coin }
 problem-no_winners = Nenhuma operação está no lucro agora
 problem-no_losers = Nenhuma operação está no prejuízo agora
-problem-no_price = ✕ Ainda sem preço de { $coin }; espere um segundo
+problem-no_price = ✕ Ainda sem preço de { $coin }; um segundo
 problem-size_unit = ✕ Não sei contar { $pair } em { $unit }
 problem-level_unit = ✕ { $pair } não tem preço em { $unit }
 problem-bad_timezone = ✕ Não conheço o fuso "{ $name }"
 problem-nothing_to_confirm = Nada espera por uma resposta
 problem-expired = ✕ Essa pergunta expirou. Peça de novo
 problem-not_started = ✕ Primeiro escolha a moeda: /start
-problem-catching_up = ✕ Estou me atualizando. Tente em instantes
-problem-try_again = ✕ Demorou demais. Nada ficou pela metade;
-    veja /operacoes antes de repetir
-problem-database_away = ✕ Meu banco de dados não responde. Nada foi feito.
-    Sigo assim que ele voltar; nada se perde.
-problem-too_fast = ✕ Devagar, por favor: comandos demais de uma vez
+problem-catching_up = ✕ Estou me atualizando
+    Tente de novo em instantes.
+problem-try_again = ✕ Demorou; nada ficou pela metade
+    Veja /operacoes antes de repetir
+problem-database_away = ✕ Meu banco de dados não responde
+    Nada foi feito e nada se perde.
+    Sigo assim que ele voltar.
+problem-too_fast = ✕ Devagar, por favor: muitos de uma vez
 problem-not_saved = ✕ Não consigo gravar em { $name }
-problem-internal = ✕ Erro meu. Nada ficou pela metade;
-    veja /operacoes antes de repetir
+problem-internal = ✕ Erro meu. Nada ficou pela metade
+    Veja /operacoes antes de repetir
 problem-paused = ⛔ Novas entradas estão pausadas
     As abertas seguem vigiadas; saídas valem.
 problem-not_yours = ✕ Estes botões são de { $name }
@@ -87,8 +89,8 @@ problem-no_plan = ✕ Você não tem o plano "{ $name }"
 problem-no_trade_yet = Nenhuma operação ainda: abra a primeira
 problem-no_candles = ✕ Sem candles de { $coin } agora; tente já já
 problem-still_open = ✕ #{ $number } ainda está aberta: sem cartão
-problem-break_even_too_early = ✕ Cedo demais: o zero a zero é { $price },
-    e o preço está em { $now }.
+problem-break_even_too_early = ✕ Cedo demais: 0x0 é { $price }
+    O preço ainda não passou: { $now }.
 problem-link_wrong = ✕ Código errado, já usado ou vencido
 problem-link_tries = ✕ Muitos códigos errados. Espere { $seconds } s
 problem-link_self = ✕ Esse código é seu

@@ -85,7 +85,7 @@ trades-equity-old = Patrimônio { $money } · último { $time }
 
 trade-open = #{ $number } { $coin } { $direction } · { $arrow } { $money } ({ $percent })
 trade-open-no-price = #{ $number } { $coin } { $direction } · ainda sem preço
-trade-closed = #{ $number } { $coin } { $direction }, fechada · { $money } ({ $percent })
+trade-closed = ⚪ #{ $number } { $coin } { $direction } · { $money } ({ $percent })
 trade-now = Agora { $price } · { $age } atrás
 trade-size = { $quantity } { $base } · { $money } a { $entry }
 trade-no-stop = Sem stop · sem alvo: /stop { $number } 2%

@@ -105,6 +105,8 @@ def practice(view: PracticeView, words: Words) -> list[str]:
         known = {"practice-begin", "practice-end"}
         return [words.say(each) for each in (name, f"{name}-detail") if name in known]
     first, *rest = lines_of(cast("View", view.event), words)
+    if isinstance(view.event, CardView) and view.event.is_invented:
+        return [first, *rest]  # it says so itself
     return [first, words.say("practice-label"), *rest]
 
 

@@ -44,6 +44,7 @@ def _close(view: ConfirmView, words: Words) -> list[str]:
     pnl = view.pnl or ZERO
     placeholders = {
         "count": len(view.rows),
+        "trade": _first_trade(view, words),
         "arrow": words.arrow(pnl),
         "money": words.money(pnl, view.currency, is_signed=True),
     }
@@ -52,6 +53,11 @@ def _close(view: ConfirmView, words: Words) -> list[str]:
         return [words.say("confirm-close", **placeholders), *rows]
     share = share_word(view.share, words)
     return [words.say("confirm-close-share", share=share, **placeholders), *rows]
+
+
+def _first_trade(view: ConfirmView, words: Words) -> str:
+    rows = view.rows[:1]
+    return "".join(f"#{row.number} {words.coin(row.instrument, view.currency)}" for row in rows)
 
 
 def _reset(view: ConfirmView, words: Words) -> list[str]:
@@ -112,12 +118,15 @@ def ask(view: AskView, words: Words) -> list[str]:
 
 def tapped_ask(view: AskView, words: Words) -> list[str]:
     """Write one step's question, the order so far, and the price it is about."""
-    lines = [words.say(f"ask-step-{view.code.value}", coin=pair_word(view.coin))]
-    if " " in view.line:
+    if view.code in (AskCode.LEVEL_STOP, AskCode.LEVEL_TARGET):
+        number = view.line.partition(" ")[2] or "…"
+        title = words.say(f"ask-step-{view.code.value}", number=number)
+        lines = [title, words.say("ask-from-entry")]
+    else:
+        lines = [words.say(f"ask-step-{view.code.value}", coin=pair_word(view.coin))]
+    if view.code in (AskCode.STOP, AskCode.TARGET):
         line = in_words_of(view.line, words.locale)
         lines.append(words.say("ask-so-far", line=line))
-    if view.code in (AskCode.LEVEL_STOP, AskCode.LEVEL_TARGET):
-        lines.append(words.say("ask-from-entry"))
     if view.price is not None:
         lines.append(words.say("ask-now", price=words.quantity(view.price)))
     return lines

@@ -1,0 +1,584 @@
+"""One view of every kind, and of every code that changes the text, by name: what chats may show.
+
+A new kind of view, or a new member of one of these codes, is missing here until it is added.
+"""
+
+from decimal import Decimal
+from typing import get_args
+
+from msgspec import structs
+
+from bot.grammar.catalogue import COMMANDS
+from bot.grammar.parse import parse
+from bot.grammar.requests import (
+    Admin,
+    ByNumber,
+    Close,
+    CloseMany,
+    DeleteMe,
+    Language,
+    LevelText,
+    Link,
+    Misread,
+    MisreadCode,
+    Open,
+    Reset,
+    SetStop,
+    SizeText,
+)
+from bot.views import (
+    AdminDoneView,
+    AskCode,
+    AskView,
+    BalanceView,
+    BroadcastPreview,
+    BroadcastView,
+    Candle,
+    CardView,
+    CaughtUp,
+    ChannelRow,
+    ChartView,
+    ChoiceCode,
+    ChoiceView,
+    ConfirmKind,
+    ConfirmView,
+    DoneCode,
+    DoneView,
+    ExitsSetView,
+    ExportView,
+    FeedRow,
+    FeedState,
+    FeedView,
+    FillRow,
+    GroupView,
+    HandOffView,
+    HealthView,
+    HelpView,
+    HistoryRow,
+    HistoryView,
+    LinkedView,
+    LinkView,
+    MenuView,
+    MisreadView,
+    Option,
+    OrderFailedView,
+    OrderWaitingView,
+    PlanRow,
+    PlansView,
+    PlatformRow,
+    PlatformState,
+    PnlRow,
+    PnlView,
+    PracticeStep,
+    PracticeView,
+    PriceView,
+    Print,
+    ProblemCode,
+    ProblemView,
+    ReceiptView,
+    RefusedView,
+    Savings,
+    SettingsView,
+    ShareView,
+    StatusView,
+    TradeView,
+    View,
+    WaitingRow,
+    WelcomeView,
+)
+from bot.views.plain.exits import STOPS
+from engine.core.commands import Refusal, RefusalCode
+from engine.core.instrument import Direction
+from engine.core.trade import ExitReason
+from tests.bot.views.samples import (
+    BTC,
+    BTC_BRL,
+    HOUR_MS,
+    LIST_BRL,
+    LIST_USDT,
+    OPENED_BRL,
+    OPENED_USDT,
+    ROWS_USDT,
+    SILENCE,
+    STOPPED_BRL,
+    STOPPED_USDT,
+    at,
+)
+
+D = Decimal
+LONG, SHORT = Direction.LONG, Direction.SHORT
+OF_BTC = {"instrument": BTC, "direction": LONG, "currency": "USDT"}
+TWO_PERCENT = LevelText(D(2), is_percent=True)
+FOUR_PERCENT = LevelText(D(4), is_percent=True)
+ENTRY = Open(LONG, "BTCUSDT", SizeText(D(500)), TWO_PERCENT, LevelText(D(65000)))
+
+TRIGGERED = {*STOPS, ExitReason.TAKE_PROFIT, ExitReason.LIQUIDATION, ExitReason.COPY_STOP}
+HALF = structs.replace(
+    STOPPED_USDT,
+    reason=ExitReason.MANUAL,
+    is_closed=False,
+    share=D("0.5"),
+    exit_price=D("62711.20"),
+    pnl=D("4.49"),
+    return_ratio=D("0.018"),
+    trigger_price=None,
+    stop_price=D("60250.40"),
+    target_price=D("63939.20"),
+)
+TARGET = structs.replace(
+    HALF,
+    reason=ExitReason.TAKE_PROFIT,
+    is_closed=True,
+    share=D(1),
+    trigger_price=D("62711.00"),
+    balance=D("10004.49"),
+)
+PRINT = Print(id=3217338290, price=D("61480.00"), time_ms=at(11))
+BOUGHT = FillRow(
+    quantity=D("0.00813"),
+    price=D("61480.00"),
+    fee=D("0.5"),
+    booked_at_ms=at(11),
+    justified_by=PRINT,
+)
+SOLD = structs.replace(
+    BOUGHT, quantity=D("0.004"), reason=ExitReason.MANUAL, pnl=D("1.2"), rate=D("5.4321")
+)
+DETAIL = TradeView(
+    number=47,
+    is_open=True,
+    quantity=D("0.00413"),
+    notional=D("253.9"),
+    entry_price=D("61480"),
+    opened_at_ms=at(11),
+    fills=(BOUGHT, SOLD),
+    pnl=D("2.51"),
+    return_ratio=D("0.005"),
+    price=D("61912.30"),
+    price_age_ms=400,
+    stop=OPENED_USDT.stop,
+    target=OPENED_USDT.target,
+    realized_pnl=D("1.2"),
+    **OF_BTC,
+)
+MANY = structs.replace(
+    LIST_USDT,
+    rows=tuple(
+        structs.replace(ROWS_USDT[at_ % 2], number=40 + at_, pnl=D(at_) * 1234 - 5000)
+        for at_ in range(19)
+    ),
+    waiting=(
+        WaitingRow(instrument=BTC, direction=LONG, received_at_ms=at(9)),
+        WaitingRow(instrument=BTC, direction=LONG, received_at_ms=at(9), number=47),
+    ),
+)
+CANDLES = tuple(
+    Candle(at(9) + n * HOUR_MS, D(61000 + n), D(62000 + n), D(60000 + n), D(61500 + n), D(12))
+    for n in range(3)
+)
+CHART = ChartView(
+    instrument=BTC,
+    interval="1h",
+    candles=CANDLES,
+    currency="USDT",
+    zone="UTC",
+    price=D("61912.30"),
+)
+CARD = CardView(
+    number=47,
+    name="ana",
+    return_ratio=D("-0.022"),
+    entry_price=D("61480"),
+    exit_price=D("60248.10"),
+    opened_at_ms=at(10, 53, 21),
+    closed_at_ms=at(14, 5, 33),
+    reason=ExitReason.STOP_LOSS,
+    zone="UTC",
+    interval="5m",
+    candles=CANDLES,
+    **OF_BTC,
+)
+STATUS = StatusView(
+    feed=FeedState.LIVE,
+    rows=(
+        FeedRow(symbol="BTCUSDT", last_id=3217338290, age_ms=84, is_fresh=True),
+        FeedRow(symbol="ETHUSDT", last_id=17, age_ms=84_000),
+        FeedRow(symbol="SOLUSDT"),
+    ),
+    database_is_up=True,
+    open_count=12_345,
+    started_at_ms=at(9),
+    now_ms=at(12),
+    database="PostgreSQL 17.4",
+    database_latency_ms=2,
+    clock_offset_ms=-1_500,
+    caught_up=CaughtUp(since_ms=at(8), until_ms=at(9), prints=1_234_567, fills=2),
+)
+PAST = HistoryRow(
+    number=47,
+    instrument=BTC,
+    direction=LONG,
+    pnl=D("-11"),
+    return_ratio=D("-0.022"),
+    reason=ExitReason.STOP_LOSS,
+    opened_at_ms=at(11),
+    closed_at_ms=at(14),
+)
+NOTHING = PnlRow(realized_pnl=D(0), closed_count=0, winner_count=0)
+HUNDRED = PnlRow(realized_pnl=D(100), closed_count=3, winner_count=2)
+FACTS = {
+    "price": "61480",
+    "level": "62000",
+    "side": "below",
+    "suggestion": "61480.01",
+    "age_ms": "90000",
+    "needed": "500.5",
+    "balance": "10",
+    "rate_symbol": "USDTBRL",
+    "notional": "1",
+    "notional_min": "5",
+    "quantity": "1",
+    "quantity_min": "2",
+    "step_size": "0.1",
+    "share": "0.01",
+    "quote": "USDT",
+    "symbol": "BTCUSDT",
+}
+PROBLEM_FACTS = {
+    "coin": "BTX",
+    "number": "47",
+    "unit": "ETH",
+    "pair": "BTC/USDT",
+    "name": "ana",
+    "price": "61603.09",
+    "now": "61480",
+    "seconds": "540",
+    "limit": "20",
+}
+MISREAD_FACTS = {
+    "text": "sl=2x",
+    "length": "700",
+    "limit": "500",
+    "character": "U+202E",
+    "feature": "trail",
+    "amount": "100",
+    "coin": "btc",
+}
+TRADE_OPTIONS = tuple(
+    Option(request=Close(ByNumber(row.number)), line=f"/close {row.number}", row=row)
+    for row in ROWS_USDT
+)
+SHORT_OPTION = Option(request=Open(SHORT, "BTC"), line="/short btc")
+LEVEL_OPTION = Option(request=SetStop(ByNumber(47), TWO_PERCENT), line="/sl 47 2%", label="2 %")
+LANGUAGE_OPTIONS = (
+    Option(request=Language("en"), line="/language en", label="English"),
+    Option(request=Language("pt-BR"), line="/idioma pt", label="Português"),
+)
+CHOICES = {
+    ChoiceCode.WHICH_TRADE: (TRADE_OPTIONS, {"coin": "BTC"}),
+    ChoiceCode.SELL_WHAT: ((TRADE_OPTIONS[0], SHORT_OPTION), {}),
+    ChoiceCode.PERCENT_MEANT: ((LEVEL_OPTION,), {"typed": "sl=2", "percent": "2"}),
+    ChoiceCode.WHICH_READING: ((LEVEL_OPTION,), {"typed": "70.000"}),
+    ChoiceCode.WHICH_LANGUAGE: (LANGUAGE_OPTIONS, {}),
+    ChoiceCode.WHICH_CURRENCY: ((), {}),
+}
+LINES_ASKED = {
+    AskCode.COIN: ("/buy", ()),
+    AskCode.AMOUNT: ("/buy btc", (AskCode.COIN,)),
+    AskCode.STOP: ("/buy btc 100", (AskCode.COIN, AskCode.AMOUNT)),
+    AskCode.TARGET: ("/buy btc 100 sl 2%", (AskCode.COIN, AskCode.AMOUNT, AskCode.STOP)),
+    AskCode.LEVEL_STOP: ("/sl 47", ()),
+    AskCode.LEVEL_TARGET: ("/tp 47", ()),
+}
+SETTINGS = SettingsView(
+    locale="en",
+    zone="Europe/Lisbon",
+    confirm="buttons",
+    card_money="hidden",
+    theme="dark",
+    channels=(
+        ChannelRow(channel="telegram:1", is_told=True),
+        ChannelRow(channel="discord:2", is_told=False, is_gone=True),
+    ),
+)
+HEALTH = HealthView(
+    platforms=tuple(
+        PlatformRow(platform="telegram", state=state, since_ms=at(9), queued=12)
+        for state in PlatformState
+    )
+    + (PlatformRow(platform="discord", state=PlatformState.AWAY, since_ms=at(9), reason="503"),),
+    is_armed=True,
+    database_is_up=True,
+    is_paused=False,
+    people=14_210,
+    open_trades=10_000,
+    waiting_orders=3,
+    pending_deliveries=120,
+    dead_deliveries=2,
+    memory_mb=212,
+    lag_ms=14,
+    up_ms=3 * HOUR_MS,
+)
+WELCOME = WelcomeView(name="ana", is_new=True)
+CLOSE_ONE = ConfirmView(
+    kind=ConfirmKind.CLOSE,
+    on_yes=CloseMany((47,)),
+    currency="USDT",
+    rows=ROWS_USDT[:1],
+    pnl=D("2.51"),
+)
+PLANS = PlansView(
+    rows=(
+        PlanRow(name="default", size=SizeText(D(500)), stop=TWO_PERCENT, target=FOUR_PERCENT),
+        PlanRow(name="scalp", size=SizeText(D(5), "%")),
+        PlanRow(name="empty"),
+    ),
+    currency="USDT",
+)
+
+
+def _misread(code: MisreadCode) -> MisreadView:
+    line = None if code is MisreadCode.EMPTY else "/buy btc 100"
+    return MisreadView(misread=Misread(code, MISREAD_FACTS, line))
+
+
+def _read(line: str) -> MisreadView:
+    answer = parse(line, "pt-BR")
+    assert isinstance(answer, Misread)
+    return MisreadView(misread=answer)
+
+
+SAMPLES: dict[str, View] = {
+    "opened": OPENED_USDT,
+    "opened in reais": OPENED_BRL,
+    "opened late": structs.replace(OPENED_USDT, late=SILENCE),
+    "opened short without a stop": structs.replace(
+        OPENED_USDT,
+        stop=None,
+        target=None,
+        direction=SHORT,
+        risk_ratio=None,
+        liquidation_price=D("122837.16"),
+    ),
+    "stopped": STOPPED_USDT,
+    "stopped in reais": STOPPED_BRL,
+    "stopped late": structs.replace(STOPPED_USDT, late=SILENCE),
+    "half closed": HALF,
+    "target": TARGET,
+    **{
+        f"exit {reason.value}": structs.replace(
+            STOPPED_USDT,
+            reason=reason,
+            trigger_price=STOPPED_USDT.trigger_price if reason in TRIGGERED else None,
+        )
+        for reason in ExitReason
+    },
+    "waiting": OrderWaitingView(instrument=BTC, direction=SHORT),
+    "waiting to close": OrderWaitingView(
+        instrument=BTC, direction=LONG, number=47, price_age_ms=47_000, is_patient=True
+    ),
+    **{
+        f"failed {code.value}": OrderFailedView(refusal=Refusal(code, FACTS), **OF_BTC)
+        for code in RefusalCode
+    },
+    "failed to close": OrderFailedView(
+        refusal=Refusal(RefusalCode.STALE_PRICE, FACTS), number=47, **OF_BTC
+    ),
+    **{
+        f"refused {code.value}": RefusedView(refusal=Refusal(code, FACTS), number=47, **OF_BTC)
+        for code in RefusalCode
+    },
+    **{
+        f"problem {code.value}": ProblemView(code=code, facts=PROBLEM_FACTS) for code in ProblemCode
+    },
+    "problem with a suggestion": ProblemView(
+        code=ProblemCode.NO_OPEN_TRADES, suggestion="/buy btc 0.5 sl2.5% tp4%"
+    ),
+    **{f"misread {code.value}": _misread(code) for code in MisreadCode},
+    "misread with leverage": _read("/comprar btc 1.500,50 10x stop2,5%"),
+    "misread command": _read("/comrar btc 100"),
+    **{
+        f"choice {code.value}": ChoiceView(code=code, options=options, facts=facts)
+        for code, (options, facts) in CHOICES.items()
+    },
+    "trades": LIST_USDT,
+    "trades in reais": LIST_BRL,
+    "trades none": structs.replace(LIST_USDT, rows=(), pnl=D(0), is_live=False),
+    "trades many": structs.replace(MANY, page=2),
+    "trades old": structs.replace(
+        LIST_USDT,
+        rows=(
+            structs.replace(ROWS_USDT[0], stop_distance_ratio=None, price_age_ms=60_000),
+            structs.replace(ROWS_USDT[1], pnl=None, price=None, stop_distance_ratio=None),
+        ),
+    ),
+    "trade": DETAIL,
+    "trade without exits": structs.replace(
+        DETAIL, pnl=None, price=None, stop=None, target=None, fills=(BOUGHT,)
+    ),
+    "trade closed": structs.replace(DETAIL, is_open=False, closed_at_ms=at(14)),
+    "stop set": ExitsSetView(
+        number=47, is_stop=True, stop=OPENED_USDT.stop, price=D(61000), **OF_BTC
+    ),
+    "stop removed": ExitsSetView(number=47, is_stop=True, **OF_BTC),
+    "target set": ExitsSetView(
+        number=47, is_stop=False, stop=OPENED_USDT.stop, target=OPENED_USDT.target, **OF_BTC
+    ),
+    "target removed": ExitsSetView(number=47, is_stop=False, stop=OPENED_USDT.stop, **OF_BTC),
+    "price": PriceView(
+        instrument=BTC, price=D("61480"), age_ms=84, print_id=3217338290, is_fresh=True
+    ),
+    "price in reais": PriceView(
+        instrument=BTC_BRL, price=D(334500), age_ms=84, print_id=17, is_fresh=True
+    ),
+    "price old": PriceView(instrument=BTC, price=D("61480"), age_ms=84_000, print_id=17),
+    "price unknown": PriceView(instrument=BTC),
+    "balance": BalanceView(
+        currency="USDT",
+        balance=D("9500.17"),
+        reserved=D("499.83"),
+        unrealized_pnl=D("2.51"),
+        equity=D("10002.51"),
+        start=D(10000),
+        open_count=1,
+        is_live=False,
+    ),
+    "pnl": PnlView(
+        currency="USDT",
+        today=NOTHING,
+        week=HUNDRED,
+        all_time=HUNDRED,
+        unrealized_pnl=D("-1.5"),
+        open_count=2,
+    ),
+    "history": HistoryView(rows=(PAST, PAST), currency="USDT", page=2, page_count=3),
+    "history empty": HistoryView(rows=(), currency="USDT", page=1, page_count=1),
+    "status": STATUS,
+    **{
+        f"status {state.value}": structs.replace(STATUS, feed=state, rows=(), caught_up=None)
+        for state in FeedState
+    },
+    "status without a database": structs.replace(STATUS, database_is_up=False),
+    "close one": CLOSE_ONE,
+    "close half": structs.replace(
+        CLOSE_ONE, on_yes=CloseMany((47,), D("0.5")), share=D("0.5"), pnl=D("1.25")
+    ),
+    "close all": structs.replace(
+        CLOSE_ONE, on_yes=CloseMany((47, 48)), rows=ROWS_USDT, pnl=D("-1.39")
+    ),
+    "confirm reset": ConfirmView(
+        kind=ConfirmKind.RESET,
+        on_yes=Reset(is_confirmed=True),
+        currency="USDT",
+        starting_balance=D(10000),
+        open_count=2,
+    ),
+    "confirm delete": ConfirmView(
+        kind=ConfirmKind.DELETE_ME, on_yes=DeleteMe(is_confirmed=True), currency="USDT"
+    ),
+    "confirm open": ConfirmView(
+        kind=ConfirmKind.OPEN, on_yes=ENTRY, currency="USDT", price=D("61480"), pair="BTC/USDT"
+    ),
+    "confirm open bare short": ConfirmView(
+        kind=ConfirmKind.OPEN,
+        on_yes=Open(SHORT, "ETHBRL", SizeText(D(5), "%")),
+        currency="BRL",
+    ),
+    "confirm link": ConfirmView(
+        kind=ConfirmKind.LINK,
+        on_yes=Link("ABCD1234", is_confirmed=True),
+        currency="USDT",
+        savings=Savings(balance=D("9989"), currency="USDT", closed_count=12),
+    ),
+    "confirm link of a stranger": ConfirmView(
+        kind=ConfirmKind.LINK, on_yes=Link("ABCD1234", is_confirmed=True), currency="USDT"
+    ),
+    "confirm broadcast": ConfirmView(
+        kind=ConfirmKind.BROADCAST,
+        on_yes=Admin("broadcast", "Back at 18:00.\nSorry!", is_confirmed=True),
+        currency="USDT",
+        broadcast=BroadcastPreview(text="Back at 18:00.\nSorry!", count=14_210),
+    ),
+    **{
+        f"ask {code.value}": AskView(
+            code=code,
+            coin="" if code is AskCode.COIN else "BTCUSDT",
+            line=line,
+            asked=asked,
+            price=None if code is AskCode.COIN else D("61480.00"),
+        )
+        for code, (line, asked) in LINES_ASKED.items()
+    },
+    **{
+        f"done {code.value}": DoneView(code=code, facts={"name": "Europe/Lisbon"})
+        for code in DoneCode
+    },
+    "done reset with money": DoneView(
+        code=DoneCode.RESET, facts={"count": "3"}, amount=D(10000), currency="USDT"
+    ),
+    "welcome language": structs.replace(WELCOME, languages=("en", "pt-BR")),
+    "welcome money": structs.replace(
+        WELCOME, choices=(("USDT", D(10000)), ("BRL", D(50000))), ticket="A" * 16
+    ),
+    "welcome first": structs.replace(WELCOME, currency="USDT", balance=D(10000)),
+    "welcome invented": structs.replace(
+        WELCOME, currency="BRL", balance=D(50000), is_invented=True
+    ),
+    "welcome back": structs.replace(
+        WELCOME, is_new=False, currency="BRL", balance=D(10000), open_count=2
+    ),
+    **{f"feed {state.value}": FeedView(state=state) for state in FeedState},
+    "feed back": FeedView(state=FeedState.LIVE, away_ms=90_000),
+    "help": HelpView(),
+    **{f"help {command.name}": HelpView(topic=command.name) for command in COMMANDS},
+    "export": ExportView(filename="vigilante-ana.json", content=b"{}"),
+    "menu": MenuView(open_count=3),
+    "menu of a newcomer": MenuView(is_new=True),
+    "plans": PLANS,
+    "plans none": PlansView(rows=(), currency="USDT", removed="scalp"),
+    "plan saved": structs.replace(PLANS, saved="default"),
+    "practice begins": PracticeView(step=PracticeStep.BEGIN),
+    "practice event": PracticeView(step=PracticeStep.EVENT, at_seconds=20, event=TARGET),
+    "practice card": PracticeView(
+        step=PracticeStep.EVENT,
+        at_seconds=55,
+        event=structs.replace(CARD, is_invented=True, pnl=D("4.49")),
+    ),
+    "practice ends": PracticeView(step=PracticeStep.END, at_seconds=60),
+    "share": ShareView(number=47),
+    "link": LinkView(
+        code="ABCD1234", expires_at_ms=at(14, 42), channels=("telegram:1", "terminal:ana")
+    ),
+    "linked here": LinkedView(channel="discord:2", name="ana", is_here=True),
+    "linked there": LinkedView(channel="discord:" + "9" * 19, name="ana", is_here=False),
+    "settings": SETTINGS,
+    "settings changed": structs.replace(SETTINGS, confirm="never", changed="confirm"),
+    "settings all told": structs.replace(
+        SETTINGS, locale="pt-BR", theme="light", card_money="shown", channels=SETTINGS.channels[:1]
+    ),
+    "group": GroupView(locale=None, cooldown_seconds=0),
+    "group changed": GroupView(locale="pt-BR", cooldown_seconds=30, changed="language"),
+    "hand off": HandOffView(name="Ana", ticket="A" * 16),
+    "health": HEALTH,
+    "health paused": structs.replace(
+        HEALTH, platforms=(), is_paused=True, is_armed=False, database_is_up=False, people=1
+    ),
+    "receipt": ReceiptView(
+        found=CaughtUp(since_ms=at(9), until_ms=at(9, 0, 42), prints=18_204, fills=3)
+    ),
+    "receipt of nothing": ReceiptView(
+        found=CaughtUp(since_ms=at(9), until_ms=at(9, 0, 42), prints=0, fills=0)
+    ),
+    **{
+        f"admin {action}": AdminDoneView(action=action, count=14_210)
+        for action in ("pause", "resume", "broadcast")
+    },
+    "broadcast": BroadcastView(text="Back at 18:00.\nSorry!"),
+    "chart": CHART,
+    "chart of a trade": structs.replace(CHART, number=47, direction=LONG),
+    "chart without candles": structs.replace(CHART, candles=(), price=None),
+    "card": CARD,
+    "card with money": structs.replace(CARD, pnl=D("-11"), r_multiple=D("-1.02")),
+    "card shared": structs.replace(CARD, is_shared=True, place="Traders"),
+}
+KINDS = get_args(View)
