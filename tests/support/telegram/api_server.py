@@ -45,19 +45,37 @@ class ApiServer:
         self.names["getupdates"] = "getUpdates"
         self.faults = Faults()
         self.requests: list[Call] = []
+        self._running: set[asyncio.Task[Any]] = set()
 
     def routes(self, app: web.Application) -> None:
         """Serve the API in an application."""
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
 
+    async def stop(self) -> None:
+        """End the calls whose client has gone away: no connection ends them."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
     async def _serve(self, request: web.Request) -> web.StreamResponse:
+        task = asyncio.current_task()
+        assert task is not None
+        self._running.add(task)
+        try:
+            return await self._serve_one(request)
+        finally:
+            self._running.discard(task)
+
+    async def _serve_one(self, request: web.Request) -> web.StreamResponse:
         given = request.match_info["method"]
         call = Call(self.names.get(given.lower(), given), time.monotonic())
         self.requests.append(call)
         try:
             return await self._answer(request, call)
         except Refusal as refusal:
-            call.status, call.description = refusal.code, refusal.description
+            is_heard = request.transport is not None and not request.transport.is_closing()
+            call.status = refusal.code if is_heard else 0
+            call.description = refusal.description
             return _to_json(refusal.body(), refusal)
         finally:
             call.answered_at = time.monotonic()

@@ -174,8 +174,9 @@ def _to_html(text: Text) -> str:
         if item["type"] not in _TAGS:
             continue
         tag = _TAGS[item["type"]] or "blockquote"
+        closing = "</code></pre>" if "language" in item else f"</{tag}>"
         marks.setdefault(item["offset"], []).append(_opening(tag, item))
-        marks.setdefault(item["offset"] + item["length"], []).insert(0, f"</{tag}>")
+        marks.setdefault(item["offset"] + item["length"], []).insert(0, closing)
     told, at = [], 0
     for place in sorted(marks):
         told.append(escape(raw[at * 2 : place * 2].decode("utf-16-le"), quote=False))
@@ -191,4 +192,6 @@ def _opening(tag: str, item: Entity) -> str:
         return f'<a href="tg://user?id={item["user"]["id"]}">'
     if item["type"] == "expandable_blockquote":
         return "<blockquote expandable>"
+    if "language" in item:
+        return f'<pre><code class="language-{item["language"]}">'
     return f"<{tag}>"

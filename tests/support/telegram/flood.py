@@ -3,6 +3,7 @@
 import math
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 
 from tests.support.telegram.refusals import too_many
 
@@ -11,11 +12,13 @@ class Flood:
     """Limits on what writes into chats (sends and edits). All times are seconds.
 
     `is_on`: over the limits means 429. Off, `counts["over"]` still tells how often a limit would
-    have been broken. `counts["in_pause"]`: calls made although a pause was asked for.
+    have been broken. `counts["in_pause"]`: calls made although a pause was asked for. `clock` can
+    be set.
     """
 
     def __init__(self) -> None:
         self.is_on = False
+        self.clock: Callable[[], float] = time.monotonic
         self.per_second = 30
         self.per_chat_seconds = 1.0
         self.chat_burst = 3
@@ -33,7 +36,7 @@ class Flood:
 
     def pause(self, seconds: float, chat_id: int = 0) -> None:
         """Refuse a chat (0: all of them) with 429 until the time is over."""
-        self._until[chat_id] = time.monotonic() + seconds
+        self._until[chat_id] = self.clock() + seconds
 
     def heal(self) -> None:
         """End what was forced, and forget who wrote when."""
@@ -42,7 +45,7 @@ class Flood:
 
     def spend(self, chat_id: int) -> None:
         """Take one call into a chat, or raise 429."""
-        now = time.monotonic()
+        now = self.clock()
         self._refuse_forced(chat_id, now)
         wait = max(self._wait_all(now), self._wait_chat(chat_id, now))
         if wait > 0:

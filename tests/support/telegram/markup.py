@@ -101,6 +101,8 @@ class _Reader:
             found = _ATTRIBUTE.match(self._html, self._at)
             if found is None:
                 self._fail(f'Empty attribute name in the tag "{node.tag}"', begin)
+            if self._opens_quote(found.end()):
+                self._fail("Unclosed start tag", begin)
             value = found["double"] or found["single"] or found["bare"] or ""
             node.attributes[found["name"].lower()] = unescape(value)
             self._at = found.end()
@@ -119,6 +121,9 @@ class _Reader:
                        f'{expected}>", found "</{name}>"')  # fmt: skip
         self._open.pop()
         self._at = found.end()
+
+    def _opens_quote(self, at: int) -> bool:
+        return re.compile(r"\s*=\s*[\"']").match(self._html, at) is not None
 
     def _skip(self, pattern: str) -> None:
         found = re.compile(pattern).match(self._html, self._at)

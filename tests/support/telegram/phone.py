@@ -215,7 +215,7 @@ class Phone:
     async def next(
         self, where: "Group | BotAccount | None" = None, *, seconds: float = 0
     ) -> Message:
-        """Return the next message of others that he has not read; raises TimeoutError."""
+        """Return a bot's next message that he has not read; raises TimeoutError."""
         room = self.room(where)
         found = await self._world.until(
             lambda: self._unread(room, where), seconds or self.patience_seconds
@@ -244,7 +244,7 @@ class Phone:
         return await self._world.until(predicate, seconds or self.patience_seconds)
 
     def reads_all(self, where: "Group | BotAccount | None" = None) -> list[Message]:
-        """Mark everything as read; return it."""
+        """Mark what bots have sent as read; return it."""
         room, told = self.room(where), []
         while (found := self._unread(room, where)) is not None:
             self._read[room] = found.id
@@ -279,7 +279,7 @@ class Phone:
     def _unread(self, room: Room, where: "Group | BotAccount | None") -> Message | None:
         after = self._read.get(room, 0)
         new = (item for item in self.messages(where) if item.id > after)
-        return next((item for item in new if item.sender is not self.account), None)
+        return next((item for item in new if item.sender.is_bot), None)
 
     def _bot(self) -> BotAccount:
         return next(iter(self._world.bots.values()))

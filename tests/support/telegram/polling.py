@@ -14,7 +14,10 @@ _ONLY_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reacti
 
 
 class Updates:
-    """What a bot has not confirmed yet. `confirmed` is the highest id that it has."""
+    """What a bot has not confirmed yet. `polling` is set while it waits for more.
+
+    `confirmed` is the highest id that it has.
+    """
 
     def __init__(self) -> None:
         self._waiting: deque[dict[str, Any]] = deque()
@@ -23,6 +26,7 @@ class Updates:
         self._poll = 0
         self._wake = asyncio.Event()
         self._is_closed = False
+        self.polling = asyncio.Event()
         self.confirmed = self._next_id - 1
 
     def __len__(self) -> int:
@@ -67,10 +71,14 @@ class Updates:
         end = time.monotonic() + min(wait_seconds, WAIT_SECONDS_MAX)
         while not self._waiting and not self._is_closed and mine == self._poll:
             self._wake = asyncio.Event()
+            self.polling.set()
             try:
                 await asyncio.wait_for(self._wake.wait(), max(0, end - time.monotonic()))
             except TimeoutError:
                 break
+            finally:
+                if mine == self._poll:
+                    self.polling.clear()
         if mine != self._poll:
             raise Refusal(*CONFLICT)
         return list(self._waiting)[: min(max(limit, 1), LIMIT_MAX)]

@@ -57,6 +57,7 @@ class TelegramStandIn:
         for bot in self.world.bots.values():
             bot.updates.close()
         await self._listener.stop()
+        await self._api.stop()
 
     @property
     def url(self) -> str:
