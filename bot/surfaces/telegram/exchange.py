@@ -4,8 +4,10 @@ What is personal never reaches a group: it goes to the private chat, or an invit
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, replace
+from typing import cast
 
 from telegram.error import TelegramError
 
@@ -103,10 +105,14 @@ class Exchange:
     async def run(self) -> None:
         """Hear the talk to its end and show what it yields."""
         has_shown = False
-        async for shown in self._talk.hear(self._spoken.said):
-            await self._show(shown if isinstance(shown, Shown) else _question(shown))
-            has_shown = True
-            self._passed()
+        hearing = cast("AsyncGenerator[Shown | Asked]", self._talk.hear(self._spoken.said))
+        async with aclosing(hearing):  # what could not be shown comes later, as a notice
+            async for shown in hearing:
+                await self._show(shown if isinstance(shown, Shown) else _question(shown))
+                has_shown = True
+                self._passed()
+                if self._is_handed_off:
+                    break
         if has_shown and self._room.is_private and wants_keys(self._asked):
             await self._send(self._room.id, bringing_keys(self._talk.words))
 
@@ -123,8 +129,6 @@ class Exchange:
 
     async def _aside(self, shown: Shown) -> Handle | None:
         """Show something to one person of a group, in his private chat."""
-        if self._is_handed_off:
-            return None
         try:
             handle = await self._put(str(self._spoken.user.id), shown)
         except Gone:
@@ -167,9 +171,7 @@ class Exchange:
         )
 
     async def _hand_off(self, said: Said) -> None:
-        """Leave an invitation in the group, once."""
-        if self._is_handed_off:
-            return
+        """Leave an invitation in the group."""
         self._is_handed_off = True
         self._signs.something()
         await self._send(self._room.id, await self._talk.hand_off(said))

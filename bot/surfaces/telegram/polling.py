@@ -154,6 +154,7 @@ class Poller:
         self._pauses = Pauses(pace)
         self._held = Held(clock)
         self._heard_at = clock.monotonic()
+        self._is_up = False
 
     async def run(self, wait_for_lease: Callable[[], Awaitable[None]]) -> None:
         """Poll until canceled; asks nothing of Telegram while another process has the lease."""
@@ -170,8 +171,9 @@ class Poller:
             await self._bot.raw_updates(self._held.offset, 0, limit=1)
 
     async def _round(self) -> None:
-        found = await self._bot.raw_updates(self._held.offset, POLL_SECONDS)
+        found = await self._bot.raw_updates(self._held.offset, POLL_SECONDS if self._is_up else 0)
         self._pauses.reset()
+        self._is_up = True
         self._report(PlatformState.UP, "")
         readable = {key: one for one in found if (key := _id_of(one)) is not None}
         for update_id in sorted(readable):
@@ -191,6 +193,7 @@ class Poller:
 
     async def _recover(self, error: Exception) -> None:
         state, pause = self._pauses.after(error)
+        self._is_up = False  # the next answer comes at once, so that its state is known
         self._report(state, type(error).__name__)
         if not isinstance(error, TelegramError):
             log_fault(log, "an answer made no sense", error)
