@@ -88,9 +88,11 @@ async def test_the_older_of_two_pollers_is_told_of_the_conflict(server, bot):
 
 
 async def test_a_stranger_with_a_wrong_token_is_unauthorized(server):
-    with pytest.raises(InvalidToken):
-        async with client(server, "123:wrong"):
-            pass
+    for token, status in (("123:wrong", 401), ("wrong", 404)):
+        with pytest.raises(InvalidToken):
+            async with client(server, token):
+                pass
+        assert server.calls()[-1].status == status
     async with httpx.AsyncClient() as http:
         answer = await http.post(f"{server.url}/bot{server.token}/sendNothing")
     assert answer.json() == {"ok": False, "error_code": 404, "description": "Not Found"}

@@ -7,7 +7,7 @@ from telegram.error import (
     Forbidden,
 )
 
-from tests.support.telegram.library import keys, updates
+from tests.support.telegram.library import client, keys, updates
 
 
 async def test_in_a_group_the_bot_hears_commands_replies_and_news_alone(server, bot, ana):
@@ -105,3 +105,32 @@ async def test_a_person_sees_only_where_he_is(server, bot, ana):
     assert bob.last(group).reactions == {server.bot.id: ["👍"]}
     await bot.delete_message(-5, card.message_id)
     assert bob.last(group) is None
+
+
+async def test_strangers_masks_and_second_thoughts_reach_the_bot_as_they_do(server, bot, ana):
+    other = server.new_bot("9:y", "other_bot", "Other")
+    bob = server.user(8, "Bob")
+    group = server.group(-5, "Desk", ana, bob, username="desk_group")
+    await ana.adds_bot(group)
+    await ana.adds_bot(group, other)
+    await ana.says("/price btc", group, as_group=True)
+    said = await bob.says("/price btc", group)
+    await bob.edits(said, "/price eth")
+    await bob.leaves(group)
+    async with client(server, "9:y") as second:
+        await second.send_message("@desk_group", "bots do not hear bots")
+        with pytest.raises(Forbidden, match="bot can't send messages to bots"):
+            await second.send_message(server.bot.id, "x")
+        with pytest.raises(BadRequest, match="Message can't be deleted"):
+            await second.delete_message(-5, said.id)
+    heard = await updates(bot)
+    masked, edited, left = heard[-4].message, heard[-2].edited_message, heard[-1].message
+    assert (masked.from_user.username, masked.sender_chat.id) == ("GroupAnonymousBot", -5)
+    assert (edited.text, edited.message_id) == ("/price eth", said.id)
+    assert left.left_chat_member.id == 8
+    group.is_read_only = True
+    with pytest.raises(BadRequest, match="Not enough rights to send text messages to the chat"):
+        await bot.send_message(-5, "x")
+    ana.account.is_deactivated = True
+    with pytest.raises(Forbidden, match="user is deactivated"):
+        await bot.send_message(7, "x")

@@ -2,6 +2,7 @@
 
 import pytest
 from telegram import (
+    BotCommandScopeChat,
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -16,7 +17,9 @@ from telegram.error import (
 
 from tests.support.telegram.entities import read_text
 from tests.support.telegram.library import PNG, keys
+from tests.support.telegram.pictures import picture_size
 from tests.support.telegram.refusals import Refusal
+from tests.support.telegram.rich import plain, read_rich
 
 LONG = "x" * 4097
 REFUSED = {
@@ -83,6 +86,83 @@ REFUSED = {
     "a strange action": (
         lambda b: b.send_chat_action(7, "dance"),
         "Wrong parameter action in request",
+    ),
+    "no chat": (lambda b: b.send_message("", "x"), "Chat_id is empty"),
+    "a text instead of an object": (
+        lambda b: b.send_message(7, "x", api_kwargs={"reply_markup": "{"}),
+        "Can't parse reply markup json object",
+    ),
+    "a keyboard without keys": (
+        lambda b: b.send_message(7, "x", reply_markup={"keyboard": [[]]}),
+        "Reply keyboard is empty",
+    ),
+    "an edit into a keyboard": (
+        lambda b: b.edit_message_text("x", 7, 1, reply_markup={"keyboard": [["a"]]}),
+        "Message can't be edited",
+    ),
+    "no markup at all": (
+        lambda b: b.send_message(7, "x", reply_markup={"menu": 1}),
+        "Reply markup is of unknown type",
+    ),
+    "a huge keyboard": (
+        lambda b: b.send_message(7, "x", reply_markup=keys(*[{"a" * 99: "d"}] * 90)),
+        "Reply markup is too long",
+    ),
+    "a local link": (
+        lambda b: b.send_message(
+            7, "x", reply_markup=InlineKeyboardMarkup([[InlineKeyboardButton("c", url="a.b/c")]])
+        ),
+        "Inline keyboard button url 'a.b/c' is invalid: unsupported url protocol",
+    ),
+    "a strange color": (
+        lambda b: b.send_message(
+            7,
+            "x",
+            reply_markup=InlineKeyboardMarkup(
+                [[InlineKeyboardButton("c", callback_data="d", style="pink")]]
+            ),
+        ),
+        "Can't parse inline keyboard button: invalid button style specified",
+    ),
+    "Markdown of another kind": (
+        lambda b: b.send_message(7, "x", parse_mode="BBCode"),
+        "Unsupported parse_mode",
+    ),
+    "a picture by a strange id": (
+        lambda b: b.send_photo(7, "AgAC"),
+        "Wrong file identifier/http url specified",
+    ),
+    "an empty file": (lambda b: b.send_document(7, b""), "File must be non-empty"),
+    "a picture like a thread": (
+        lambda b: b.send_photo(7, PNG[:16] + bytes([0, 0, 9, 0, 0, 0, 0, 1]) + PNG[24:]),
+        "Photo_invalid_dimensions",
+    ),
+    "no reaction to nothing": (
+        lambda b: b.set_message_reaction(7, 99, "👍"),
+        "Message to react not found",
+    ),
+    "two reactions": (
+        lambda b: b.set_message_reaction(7, 1, ["👍", "👎"]),
+        "Reactions_too_many",
+    ),
+    "a member of nowhere": (lambda b: b.get_chat_member(7, 55), "Participant_id_invalid"),
+    "administrators of one": (
+        lambda b: b.get_chat_administrators(7),
+        "There are no administrators in the private chat",
+    ),
+    "leaving a person": (
+        lambda b: b.leave_chat(7),
+        "Chat member status can't be changed in private chats",
+    ),
+    "a long name": (lambda b: b.set_my_name("x" * 65), "Bot information is too long"),
+    "a silent command": (
+        lambda b: b.set_my_commands([("buy", "")]),
+        "Bot_command_description_invalid",
+    ),
+    "many commands": (lambda b: b.set_my_commands([("a", "b")] * 101), "Bot_commands_too_much"),
+    "a menu for no chat": (
+        lambda b: b.set_my_commands([("a", "b")], scope=BotCommandScopeChat(0)),
+        "Chat not found",
     ),
     "a loud command": (lambda b: b.set_my_commands([("Buy", "x")]), "Bot_command_invalid"),
     "a long locale": (
@@ -182,6 +262,54 @@ def test_broken_markup_is_refused_with_its_place(html):
     with pytest.raises(Refusal) as refused:
         read_text(html, "HTML", None)
     assert refused.value.description == f"Bad Request: can't parse entities: {BROKEN[html]}"
+
+
+RICH = {
+    "<h1>A <i>b</i></h1><hr/><footer>c</footer>": "A b\n—\nc",
+    "<ol><li>a</li><li><p>b</p></li></ol><ul><li>c</li></ul>": "1. a\n2. b\n• c",
+    "<details open><summary>More</summary><p>a<br>b</p></details>": "More\na\nb",
+    "<blockquote>q</blockquote><pre>x  y</pre>": "q\nx  y",
+    "<table striped><caption>T</caption><tr><td colspan=2>a</td></tr><tr><td></td><td>b</td></tr>"
+    "</table>": "T\na\n  b",
+    "see <a href='https://a.example/'>this</a> &amp; <code>that</code>": "see this & that",
+}
+
+
+@pytest.mark.parametrize("html", RICH)
+def test_rich_markup_is_read_line_by_line(html):
+    assert plain(read_rich({"html": html})) == RICH[html]
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({}, "rich message must be specified as HTML"),
+        ({"html": "<p>x</p>" * 501}, "message is too long"),
+        ({"html": f"<p>{'x' * 32_769}</p>"}, "message is too long"),
+        (
+            {"html": f"<table><tr>{'<td>x</td>' * 21}</tr></table>"},
+            "can't parse entities: Too many columns in the table",
+        ),
+        ({"html": "<p><tr>x</tr></p>"}, 'can\'t parse entities: Unexpected tag "tr" in a text'),
+        (
+            {"html": "<script>"},
+            'can\'t parse entities: Unsupported start tag "script" at byte offset 0',
+        ),
+    ],
+)
+def test_a_rich_message_out_of_bounds_is_refused(given, reason):
+    with pytest.raises(Refusal) as refused:
+        read_rich(given)
+    assert refused.value.description == f"Bad Request: {reason}"
+
+
+def test_the_size_of_a_jpeg_is_read_from_its_header():
+    frame = bytes.fromhex("ffd8ffe000040000ffc0000b080003000401011100")
+    assert picture_size(frame + bytes(8)) == (4, 3)
+    with pytest.raises(Refusal, match="IMAGE_PROCESS_FAILED"):
+        picture_size(frame[:8])
+    with pytest.raises(Refusal, match="too big for a photo"):
+        picture_size(bytes(10_485_761))
 
 
 async def test_a_rich_message_is_read_as_blocks_or_not_known_at_all(server, bot, ana):

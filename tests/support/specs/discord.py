@@ -111,7 +111,7 @@ def _texts(error: ValidationError, lenient: frozenset[str]) -> Iterator[str]:
         if name is not None and name[1] in lenient:
             return
     where = ".".join(str(part) for part in error.absolute_path) or "body"
-    yield f"{where}: {error.message[:300]}"
+    yield f"{where}: {error.message[-300:]}"
 
 
 def _badness(problems: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from typing import Any, Protocol
 
@@ -16,6 +17,8 @@ from tests.support.telegram.refusals import NOT_FOUND, UNAUTHORIZED, Refusal
 from tests.support.telegram.sending import Method, Sending
 from tests.support.telegram.settings import Registration
 from tests.support.telegram.world import World
+
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 
 
 class Spec(Protocol):
@@ -84,9 +87,10 @@ class ApiServer:
     async def _answer(self, request: web.Request, call: Call) -> web.StreamResponse:
         form = await read_form(request)
         call.params, call.files = form.decoded(), form.files
-        bot = self._world.bots.get(request.match_info["token"])
+        token = request.match_info["token"]
+        bot = self._world.bots.get(token)
         if bot is None:
-            raise Refusal(*UNAUTHORIZED)
+            raise Refusal(*(UNAUTHORIZED if _TOKEN.fullmatch(token) else NOT_FOUND))
         call.bot = bot.username
         faults = self.faults.take(call.method, form.fields.get("chat_id", 0))
         await _pause(faults.get("delay"))

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from tests.support.telegram.people import Account
     from tests.support.telegram.rooms import Room
 
+ANONYMOUS = {
+    "id": 1087968824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
+
 _files = count(1)
 
 
@@ -115,6 +122,7 @@ class Message:
     thread_id: int | None = None
     is_silent: bool = False
     effect_id: str = ""
+    is_anonymous: bool = False
     date: int = field(default_factory=lambda: int(time.time()))
     edit_date: int = 0
     is_deleted: bool = False
@@ -165,7 +173,7 @@ class Message:
         """Return the API's Message."""
         told: dict[str, Any] = {
             "message_id": self.id,
-            "from": self.sender.to_json(),
+            **self._author(),
             "chat": self.room.to_json(),
             "date": self.date,
             **({"edit_date": self.edit_date} if self.edit_date else {}),
@@ -175,6 +183,11 @@ class Message:
         if with_reply and self.reply_to is not None and not self.reply_to.is_deleted:
             told["reply_to_message"] = self.reply_to.to_json(with_reply=False)
         return told | self._thread()
+
+    def _author(self) -> dict[str, Any]:
+        if self.is_anonymous:  # an administrator who writes as the group
+            return {"from": ANONYMOUS, "sender_chat": self.room.to_json()}
+        return {"from": self.sender.to_json()}
 
     def _thread(self) -> dict[str, Any]:
         if self.thread_id is not None:

@@ -36,7 +36,10 @@ class Account:
 
 @dataclass(eq=False)
 class BotAccount(Account):
-    """A bot. `started`: who pressed Start; `blocked`: who blocked it since; texts by language."""
+    """A bot. `started`: who pressed Start; `blocked`: who blocked it since; texts by language.
+
+    Anything at all can be put before it: `updates.push("channel_post", {...})`.
+    """
 
     token: str = field(default="", repr=False)
     is_bot: bool = True

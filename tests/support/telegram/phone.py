@@ -68,11 +68,16 @@ class Phone:
         *,
         reply_to: Message | None = None,
         topic: int | None = None,
+        as_group: bool = False,
     ) -> Message:
-        """Type a line and send it; `topic` is a forum topic's thread id."""
-        words = read_text(text, None, None)
-        assert 0 < len(words) <= 4096, "a client sends 1 to 4096 characters"
-        return self._put(where, Draft(Shown(words), reply_to=reply_to, thread_id=topic))
+        """Type a line and send it; `topic` is a thread id, `as_group` an administrator's mask."""
+        draft = Draft(_typed(text), reply_to, topic, is_anonymous=as_group)
+        return self._put(where, draft)
+
+    async def edits(self, message: Message, text: str) -> None:
+        """Change what he has sent."""
+        assert message.sender is self.account, "not his"
+        self._world.edit(message, _typed(text))
 
     async def starts(self, payload: str = "", bot: BotAccount | None = None) -> Message:
         """Press Start, with what a deep link carries."""
@@ -304,3 +309,9 @@ class Phone:
         if len(near) != 1:
             raise NoSuchButton(f"{wanted!r} is not one of {message.labels} under {message.text!r}")
         return near[0]
+
+
+def _typed(text: str) -> Shown:
+    words = read_text(text, None, None)
+    assert 0 < len(words) <= 4096, "a client sends 1 to 4096 characters"
+    return Shown(words)

@@ -37,6 +37,7 @@ class Draft:
     thread_id: int | None = None
     is_silent: bool = False
     effect_id: str = ""
+    is_anonymous: bool = False
 
 
 @dataclass
@@ -161,21 +162,28 @@ class World:
             thread_id=draft.thread_id,
             is_silent=draft.is_silent,
             effect_id=draft.effect_id,
+            is_anonymous=draft.is_anonymous,
         )
         room.messages[message.id] = message
         if isinstance(room, PrivateRoom) and sender.is_bot and draft.shown.markup:
             self._show_keyboard(room, draft.shown.markup)
-        for bot in room.bots():
-            if bot is not sender and self._hears(bot, message):
-                bot.updates.push("message", message.to_json())
+        self._tell(message, "message")
         self.changed()
         return message
 
     def edit(self, message: Message, shown: Shown) -> None:
-        """Show something else in a message's place; raises 400 when that changes nothing."""
+        """Show something else in a message's place; bots hear of a person's edits."""
         message.history.append(replace(shown, at=time.monotonic()))
         message.edit_date = int(time.time())
+        self._tell(message, "edited_message")
         self.changed()
+
+    def _tell(self, message: Message, kind: str) -> None:
+        if message.sender.is_bot:
+            return  # bots never hear each other
+        for bot in message.room.bots():
+            if self._hears(bot, message):
+                bot.updates.push(kind, message.to_json())
 
     def delete(self, message: Message) -> None:
         message.is_deleted = True
