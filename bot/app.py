@@ -5,13 +5,32 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
+from bot.candles import VenueCandles
+from bot.charts.studio import PictureStudio
+from bot.delivery.courier import Courier
+from bot.delivery.health import LagMeter, Platforms, memory_mb
+from bot.delivery.live import LiveLists, LiveParts
 from bot.delivery.notices import NoticeBoard
-from bot.door import PersonDoor
-from bot.settings import Settings
+from bot.delivery.posting import Posting
+from bot.delivery.postman import RelayParts
+from bot.delivery.relay import Relay
+from bot.delivery.way import GatedWay, make_way
+from bot.delivery.wording import Wording
+from bot.door import DoorParts, PersonDoor
+from bot.front import Front
+from bot.messages.layout import ended
+from bot.settings import PlatformId, Settings
+from bot.talks import AllTalks, TalksParts, allowed_rooms
+from bot.text import Catalog, load_catalog
+from bot.use_cases.candles import Candles
 from bot.use_cases.context import Context, Identity
+from bot.use_cases.hosting import Gauges
+from bot.views import PlatformState, View
 from db.books import PostgresBooks
+from db.house import PostgresHouse
 from db.lease import Lease
 from db.migrate import MigrationFailed, migrate
 from db.outbox import Outbox
@@ -30,6 +49,7 @@ from engine.market.ports import FeedConfig, Sink
 from engine.market.price_feed import PriceFeed
 from engine.ports import StoreError
 from engine.recovery import Recovery
+from engine.tickets import Told
 
 log = logging.getLogger(__name__)
 
@@ -40,20 +60,73 @@ FIRST_TIDY_SECONDS = 600.0
 TIDY_SECONDS = 86_400.0
 SNAPSHOT_RETRY_SECONDS = 2.0
 NO_DATABASE = 3
+PLATFORMS = ("telegram", "discord")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The ways out to the chat platforms, and how they are."""
+
+    catalog: Catalog
+    way: GatedWay
+    relay: Relay
+    live: LiveLists
+    posting: Posting
+    studio: PictureStudio
+    platforms: Platforms
+    lag: LagMeter
 
 
 @dataclass(frozen=True)
 class App:
-    """What a surface needs: doors for people, and the engine that keeps the vigil."""
+    """What a surface needs: doors and talks for people, the ways out, and the engine."""
 
     context: Context
     engine: Engine
-    board: NoticeBoard
-    started_at_ms: int
+    doors: DoorParts
+    talks: AllTalks
+    delivery: Delivery
+    allowed: frozenset[PlatformId]
 
     def door(self, identity: Identity) -> PersonDoor:
         """Return one person's way in."""
-        return PersonDoor(self.context, identity, self.board, self.started_at_ms)
+        return PersonDoor(self.doors, identity)
+
+    def post(self, channel: str, view: View) -> None:
+        """Show a view in somebody's private chat, `telegram:123`."""
+        self.delivery.posting.post(channel, view)
+
+    def front(self, platform: str) -> Front:
+        """Return what a platform's surface is given."""
+        delivery = self.delivery
+
+        async def attach(courier: Courier | None) -> None:
+            await delivery.relay.attach(platform, courier)
+            delivery.live.attach(platform, courier)
+            delivery.posting.attach(platform, courier)
+            if courier is None:
+                return
+            try:
+                await delivery.live.resume(platform, self.talks)
+            except StoreError as error:
+                log.warning("live lists of before stay as they are: %s", error)
+
+        def report(state: PlatformState, reason: str) -> None:
+            delivery.platforms.report(platform, state, reason)
+
+        return Front(
+            talks=self.talks,
+            way=delivery.way,
+            live=delivery.live,
+            house=self.context.house,
+            painter=delivery.studio,
+            catalog=delivery.catalog,
+            clock=self.context.clock,
+            wait_for_lease=self.engine.wait_term,
+            is_allowed=allowed_rooms(platform, self.allowed),
+            report=report,
+            attach=attach,
+        )
 
 
 @dataclass(frozen=True)
@@ -67,6 +140,7 @@ class Venue:
     instruments: Instruments
     make_feed: Callable[[Sink], PriceFeed]
     tape: Tape
+    candles: Candles
     is_invented: bool
     keep: Callable[[], Coroutine[None, None, None]]
 
@@ -92,7 +166,13 @@ def live_venue(config: FeedConfig) -> Venue:
         return Feed(config, sink, clock, chance, history)
 
     return Venue(
-        clock, instruments, make_feed, VenueTape(history, clock), is_invented=False, keep=keep
+        clock=clock,
+        instruments=instruments,
+        make_feed=make_feed,
+        tape=VenueTape(history, clock),
+        candles=VenueCandles(history),
+        is_invented=False,
+        keep=keep,
     )
 
 
@@ -102,8 +182,15 @@ async def opened(settings: Settings, dsn: str, venue: Venue) -> AsyncIterator[Ap
     database = await Database.open(dsn)
     try:
         store = PostgresStore(database)
-        board = NoticeBoard(Outbox(database))
+        outbox = Outbox(database)
+        board = NoticeBoard(outbox)
         recovery = Recovery(store, venue.tape, venue.clock)
+        hearers: list[Callable[[Told], None]] = [board.hear]
+
+        def tell(told: Told) -> None:
+            for hear in hearers:
+                hear(told)
+
         parts = EngineParts(
             store=store,
             lease=Lease(dsn),
@@ -111,35 +198,97 @@ async def opened(settings: Settings, dsn: str, venue: Venue) -> AsyncIterator[Ap
             instruments=venue.instruments,
             make_feed=venue.make_feed,
             recovery=recovery,
-            tell=board.hear,
+            tell=tell,
         )
         engine = Engine(parts)
         context = Context(
             desk=Desk(engine, venue.instruments),
             books=PostgresBooks(database),
+            house=PostgresHouse(database),
+            candles=venue.candles,
             clock=venue.clock,
             starting_balance=settings.starting_balance,
             fee_rate=settings.fee_rate,
             database=await describe_server(database, is_embedded=settings.database_url is None),
             is_invented=venue.is_invented,
         )
+        delivery = _delivery(context, outbox, board, load_catalog())
+        hearers.append(delivery.relay.hear)
+        app = _app(settings, engine, context, board, delivery)
         await _restore_instruments(database, venue.instruments)
         async with asyncio.TaskGroup() as group:
             running = group.create_task(engine.run())
             helpers = [
+                group.create_task(delivery.relay.run()),
+                group.create_task(delivery.live.run()),
+                group.create_task(delivery.posting.run()),
+                group.create_task(delivery.lag.run()),
                 group.create_task(venue.keep()),
                 group.create_task(_keep_snapshot(database, venue.instruments)),
                 group.create_task(_keep_tidy(database)),
             ]
             try:
-                yield App(context, engine, board, venue.clock.now_ms())
+                yield app
             finally:
+                await delivery.studio.close()
                 engine.stop()
                 for task in helpers:
                     task.cancel()
                 await asyncio.wait({running})
     finally:
         await database.close()
+
+
+def _delivery(context: Context, outbox: Outbox, board: NoticeBoard, catalog: Catalog) -> Delivery:
+    """Build the ways out to the chat platforms; nothing is sent before a courier is attached."""
+    clock, house = context.clock, context.house
+    way = make_way(clock)
+    relay = RelayParts(
+        outbox=outbox,
+        board=board,
+        way=way,
+        house=house,
+        wording=Wording(context, catalog),
+        clock=clock,
+    )
+    live = LiveParts(way=way, house=house, clock=clock, ended=ended)
+    queued = {name: partial(_queued, way, name) for name in PLATFORMS}
+    return Delivery(
+        catalog=catalog,
+        way=way,
+        relay=Relay(relay, PLATFORMS),
+        live=LiveLists(live, PLATFORMS),
+        posting=Posting(context.books, way, catalog),
+        studio=PictureStudio(),
+        platforms=Platforms(clock, queued),
+        lag=LagMeter(clock),
+    )
+
+
+def _queued(way: GatedWay, platform: str) -> int:
+    return way.gate(platform).queued
+
+
+def _app(
+    settings: Settings, engine: Engine, context: Context, board: NoticeBoard, delivery: Delivery
+) -> App:
+    gauges = Gauges(
+        platforms=delivery.platforms.rows,
+        memory_mb=memory_mb,
+        lag_ms=delivery.lag.worst_ms,
+        started_at_ms=context.clock.now_ms(),
+    )
+    doors = DoorParts(context, board, gauges, delivery.posting.post)
+    catalog = delivery.catalog
+    talks = AllTalks(TalksParts(doors, catalog, settings.admins, settings.default_locale))
+    return App(
+        context=context,
+        engine=engine,
+        doors=doors,
+        talks=talks,
+        delivery=delivery,
+        allowed=settings.allowed_chats,
+    )
 
 
 async def _restore_instruments(database: Database, instruments: Instruments) -> None:

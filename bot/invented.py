@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import takewhile
 
 from bot.app import Venue
+from bot.candles import InventedCandles
 from engine.clock import ManualClock
 from engine.core.events import PriceTick
 from engine.core.instrument import Instrument
@@ -50,7 +51,15 @@ def invented_venue(start_ms: int, speed: float, seed: int) -> Venue:
     async def keep() -> None:
         await asyncio.Event().wait()
 
-    return Venue(clock, instruments, make_feed, _Past(day), is_invented=True, keep=keep)
+    return Venue(
+        clock=clock,
+        instruments=instruments,
+        make_feed=make_feed,
+        tape=_Past(day),
+        candles=InventedCandles(day, clock),
+        is_invented=True,
+        keep=keep,
+    )
 
 
 class _Past:

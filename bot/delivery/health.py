@@ -1,8 +1,11 @@
 """How the platforms are and how the loop runs, for a host and `doctor`; it repairs nothing."""
 
 import asyncio
+import resource
+import sys
 from collections import deque
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from bot.views import PlatformRow, PlatformState
 from engine.clock import Clock
@@ -74,3 +77,13 @@ class LagMeter:
             self._worst.append(late_seconds)
         else:
             self._worst[-1] = max(self._worst[-1], late_seconds)
+
+
+def memory_mb() -> int:
+    """Return the process's resident memory in megabytes: now on Linux, else its peak."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak >> 20 if sys.platform == "darwin" else peak >> 10
+    return pages * resource.getpagesize() >> 20

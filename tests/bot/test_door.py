@@ -58,7 +58,7 @@ async def test_a_notice_that_cannot_be_told_holds_up_no_other(venue, dsn, monkey
             return telling_view(*given)
 
         monkeypatch.setattr("bot.delivery.notices.view_of", view_of)
-        app.board._answered.clear()
+        app.doors.board._answered.clear()
         telling = asyncio.ensure_future(ana.notice())
         await asyncio.sleep(0.2)
         venue.print("BTCUSDT", "59000")
