@@ -3,6 +3,7 @@
 Text is drawn as it is: no markup, no formulas, no marks that turn it round.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -138,15 +139,17 @@ def fitted(
 ) -> tuple[str, Lettering]:
     """Return a line that is at most `width` wide: smaller down to `px_min`, then cut short."""
     text = plain(text, is_bold=lettering.is_bold)
-    needed = width_of(text, lettering.px, is_bold=lettering.is_bold)
-    if needed <= width:
+
+    def is_too_wide(count: int) -> bool:
+        kept = _cut(text[:count], text)
+        return width_of(kept, lettering.px, is_bold=lettering.is_bold) > width
+
+    while is_too_wide(len(text)) and lettering.px > (px_min or lettering.px):
+        lettering = replace(lettering, px=lettering.px - 1)
+    if not is_too_wide(len(text)):
         return text, lettering
-    smallest = min(px_min or lettering.px, lettering.px)
-    lettering = replace(lettering, px=max(smallest, int(lettering.px * width / needed)))
-    kept = text
-    while kept and width_of(_cut(kept, text), lettering.px, is_bold=lettering.is_bold) > width:
-        kept = kept[:-1]
-    return _cut(kept, text), lettering
+    kept = bisect_left(range(1, len(text)), True, key=is_too_wide)
+    return _cut(text[:kept], text), lettering
 
 
 def plain(text: str, *, is_bold: bool = False) -> str:

@@ -100,9 +100,10 @@ def _plot(canvas: Canvas, view: CardView, box: Box, palette: Palette) -> None:
     panel.draw(canvas, palette, palette.panel)
     start = panel.x(view.opened_at_ms) if view.candles else box.left + box.width * 0.15
     end = panel.x(view.closed_at_ms) if view.candles else box.right - box.width * 0.15
+    left = [mark.price for mark in view.marks if mark.kind is MarkKind.EXIT]  # not the average
     points = [
         (box.left + DOT if start is None else start, panel.y(view.entry_price)),
-        (box.right - DOT if end is None else end, panel.y(view.exit_price)),
+        (box.right - DOT if end is None else end, panel.y(left[-1] if left else view.exit_price)),
     ]
     if not view.candles:
         canvas.line(points, Pen(palette.of(is_gain=view.return_ratio >= 0), 6))

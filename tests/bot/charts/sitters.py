@@ -31,10 +31,11 @@ def candles(count=100, interval="1h", *, price=61_480.0, seed=3, tick="0.01", si
         for _ in range(12):
             path.append(path[-1] * exp(random.gauss(0, sigma / 3)))
         price = path[-1]
-        numbers = [Decimal(one).quantize(Decimal(tick)) for one in (path[0], max(path), min(path))]
-        close = Decimal(price).quantize(Decimal(tick))
+        first, high, low, close = (
+            Decimal(one).quantize(Decimal(tick)) for one in (path[0], max(path), min(path), price)
+        )
         volume = Decimal(random.expovariate(0.01)).quantize(Decimal("0.001"))
-        found.append(Candle(START_MS + index * step, *numbers, close, volume))
+        found.append(Candle(START_MS + index * step, first, high, low, close, volume))
     return tuple(found)
 
 
