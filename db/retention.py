@@ -1,4 +1,4 @@
-"""Forgets what is too old to matter: keys, notices told long ago, if asked also fills.
+"""Forgets what is too old to matter: keys, notices told long ago, codes; if asked also fills.
 
 It deletes in small pieces, so that nobody waits behind it.
 """
@@ -12,12 +12,14 @@ DELETE FROM command_keys WHERE id IN (
     SELECT id FROM command_keys WHERE created_at < now() - $1 * interval '1 day' LIMIT $2)
 """
 
-# A delivery that is still tried keeps its notice.
+# A delivery that is still tried keeps its notice: one that is taken or backs off, or did today.
+# What waits for a platform that nobody serves any more does not.
 _OLD_NOTICES = """
 DELETE FROM notices WHERE id IN (
     SELECT n.id FROM notices n
     WHERE n.created_at < now() - $1 * interval '1 day' AND NOT EXISTS (
-        SELECT FROM deliveries d WHERE d.notice_id = n.id AND d.status = 'pending')
+        SELECT FROM deliveries d WHERE d.notice_id = n.id AND d.status = 'pending'
+            AND d.next_attempt_at > now() - interval '1 day')
     LIMIT $2)
 """
 
@@ -27,7 +29,6 @@ DELETE FROM fills WHERE id IN (
     SELECT f.id FROM fills f JOIN trades t ON t.id = f.trade_id
     WHERE t.status = 'closed' AND t.closed_at < now() - $1 * interval '1 day' LIMIT $2)
 """
-
 
 # A watermark segment serves the open trades of its symbol that began before its end.
 _OLD_SEGMENTS = """
@@ -41,6 +42,22 @@ DELETE FROM watermark_segments WHERE id IN (
 """
 
 
+# Whose time is over, with a day to spare.
+_EXPIRED = {
+    "parked_requests": "expires_at",
+    "link_codes": "expires_at",
+    "link_attempts": "tried_at",
+    "live_messages": "until",
+}
+
+
+def _old(table: str, column: str) -> str:
+    return f"""
+DELETE FROM {table} WHERE id IN (
+    SELECT id FROM {table} WHERE {column} < now() - $1 * interval '1 day' LIMIT $2)
+"""
+
+
 @dataclass(frozen=True)
 class RetentionConfig:
     """For how many days rows are kept (None: for ever), and how many go at once."""
@@ -48,6 +65,7 @@ class RetentionConfig:
     keys_days: float | None = 30
     notices_days: float | None = 90
     fills_days: float | None = None
+    expired_days: float | None = 1
     rows_at_once: int = 1_000
 
 
@@ -59,6 +77,7 @@ async def forget_old(database: Database, config: RetentionConfig | None = None) 
         ("notices", _OLD_NOTICES, config.notices_days),
         ("fills", _OLD_FILLS, config.fills_days),
         ("watermark_segments", _OLD_SEGMENTS, 0),
+        *((table, _old(table, column), config.expired_days) for table, column in _EXPIRED.items()),
     )
     gone: dict[str, int] = {}
     for table, statement, days in jobs:

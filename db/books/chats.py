@@ -7,7 +7,7 @@ from db.queries.records import Channel
 
 _CHANNELS = """
 SELECT platform, platform_user_id AS id, is_told, gone_reason FROM chat_identities
-WHERE user_id = $1 ORDER BY id
+WHERE user_id = $1 ORDER BY chat_identities.id
 """
 
 _SET_TOLD = """

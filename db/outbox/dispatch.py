@@ -27,23 +27,28 @@ made AS (
     SELECT f.id, f.user_id, c.platform || ':' || c.platform_user_id, 'pending', 0, now(),
         CASE f.code WHEN 'trade_exited' THEN {EXIT} WHEN 'broadcast' THEN {BROADCAST}
             ELSE {NEWS} END
-    FROM fresh f JOIN chat_identities c ON c.user_id = f.user_id
-    WHERE c.is_told AND c.gone_at IS NULL AND c.joined_at <= f.created_at
-        AND c.platform <> '{_ASKING}'
+    FROM fresh f CROSS JOIN LATERAL (
+        SELECT * FROM chat_identities c
+        WHERE c.user_id = f.user_id AND c.is_told AND c.gone_at IS NULL
+            AND c.joined_at <= f.created_at AND c.platform <> '{_ASKING}' OFFSET 0) c
     ON CONFLICT (notice_id, channel) DO NOTHING
 )
-UPDATE notices n SET is_addressed = true FROM fresh f WHERE n.id = f.id
+UPDATE notices SET is_addressed = true WHERE id = ANY(ARRAY(SELECT id FROM fresh))
 """
 
-_IS_READY = """
+# One look into an index per row, whatever the planner believes of how many wait: their number
+# goes from none to many thousands and back faster than its statistics.
+_LAST_ATTEMPT = """
+    (SELECT max(b.next_attempt_at) FROM deliveries b
+    WHERE b.user_id = {0}.user_id AND b.channel = {0}.channel AND b.status = 'pending')
+"""
+
+_IS_READY = f"""
     d.status = 'pending' AND d.next_attempt_at <= now()
-    AND NOT EXISTS (
-        SELECT FROM deliveries b WHERE b.user_id = d.user_id AND b.channel = d.channel
-            AND b.status = 'pending' AND b.next_attempt_at > now())
-    AND EXISTS (
-        SELECT FROM chat_identities c WHERE c.platform = split_part(d.channel, ':', 1)
-            AND c.platform_user_id = substr(d.channel, strpos(d.channel, ':') + 1)
-            AND c.user_id = d.user_id AND c.is_told AND c.gone_at IS NULL)
+    AND {_LAST_ATTEMPT.format("d")} <= now()
+    AND (SELECT c.user_id = d.user_id AND c.is_told AND c.gone_at IS NULL
+        FROM chat_identities c WHERE c.platform = split_part(d.channel, ':', 1)
+            AND c.platform_user_id = substr(d.channel, strpos(d.channel, ':') + 1))
 """
 
 # The most urgent first, then the oldest: for each platform along its own stretch of the index.
@@ -53,20 +58,21 @@ FROM unnest($1::text[]) AS p(platform) CROSS JOIN LATERAL (
     SELECT d.user_id, d.channel, d.priority, d.notice_id FROM deliveries d
     WHERE split_part(d.channel, ':', 1) = p.platform AND {_IS_READY}
     ORDER BY d.priority, d.notice_id LIMIT $2) h
-GROUP BY h.user_id, h.channel ORDER BY min(h.priority), min(h.notice_id)
+GROUP BY h.user_id, h.channel ORDER BY min(h.priority), min(h.notice_id), h.channel
 """
 
 DUE_OF_USERS = f"""
 SELECT d.user_id, d.channel, min(d.priority) AS priority FROM deliveries d
 WHERE d.user_id = ANY($3::bigint[]) AND split_part(d.channel, ':', 1) = ANY($1::text[])
     AND {_IS_READY}
-GROUP BY d.user_id, d.channel ORDER BY min(d.priority), min(d.notice_id) LIMIT $2
+GROUP BY d.user_id, d.channel
+ORDER BY min(d.priority), min(d.notice_id), d.channel LIMIT $2
 """
 
 # One taker at a time, and looking only once the one before has committed.
 _TAKING = "SELECT pg_advisory_xact_lock(hashtext('vigilante_taking'))"
 
-TAKE = """
+TAKE = f"""
 WITH wanted AS MATERIALIZED (
     SELECT w.user_id, w.channel, w.place, c.platform_user_id AS platform_id, u.locale, u.zone,
         u.theme, u.card_money
@@ -75,9 +81,7 @@ WITH wanted AS MATERIALIZED (
         AND c.platform_user_id = substr(w.channel, strpos(w.channel, ':') + 1)
         AND c.user_id = w.user_id AND c.is_told AND c.gone_at IS NULL
     JOIN users u ON u.id = w.user_id
-    WHERE NOT EXISTS (
-        SELECT FROM deliveries b WHERE b.user_id = w.user_id AND b.channel = w.channel
-            AND b.status = 'pending' AND b.next_attempt_at > now())
+    WHERE {_LAST_ATTEMPT.format("w")} <= now()
 ),
 due AS MATERIALIZED (
     SELECT first.id, w.* FROM wanted w CROSS JOIN LATERAL (

@@ -136,11 +136,15 @@ async def test_old_rows_go_and_what_is_still_tried_stays(
     await connection.execute("UPDATE notices SET created_at = now() - interval '91 days'")
     await connection.execute("UPDATE command_keys SET created_at = now() - interval '31 days'")
     gone = await forget_old(database, RetentionConfig(rows_at_once=1))
-    assert gone == {"command_keys": 1, "notices": 1, "watermark_segments": 0}
+    assert {table: count for table, count in gone.items() if count} == {
+        "command_keys": 1,
+        "notices": 1,
+    }
     assert await connection.fetchval("SELECT count(*) FROM fills") == 2
     await connection.execute("UPDATE fills SET booked_at = now()")
     gone = await forget_old(database, RetentionConfig(None, None, fills_days=0))
-    assert gone == {"fills": 2, "watermark_segments": 0}
+    assert gone["fills"] == 2
+    assert not gone.keys() & {"command_keys", "notices"}
 
 
 async def test_watermark_segments_go_once_no_open_trade_needs_them(

@@ -23,6 +23,8 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         CREATE INDEX deliveries_due
             ON deliveries (split_part(channel, ':', 1), priority, notice_id)
             WHERE status = 'pending';
+        -- How many are pending changes faster than statistics are taken: better none than wrong ones.
+        ALTER TABLE deliveries ALTER COLUMN status SET STATISTICS 0;
         CREATE INDEX deliveries_dead ON deliveries (ended_at) WHERE status = 'dead';
 
         ALTER TABLE users ADD CONSTRAINT users_settings CHECK (
@@ -68,6 +70,7 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
         DROP TRIGGER host_actions_never_truncated ON host_actions;
         DROP TRIGGER plans_at_most_20 ON plans;
         DROP FUNCTION refuse_plan_beyond_20;
+        ALTER TABLE deliveries ALTER COLUMN status SET STATISTICS -1;
         DELETE FROM notices WHERE code = 'broadcast';
         ALTER TABLE notices DROP CONSTRAINT notices_one_subject;
         ALTER TABLE notices ADD CONSTRAINT notices_one_subject CHECK (
