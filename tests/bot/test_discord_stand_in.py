@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import io
+import os
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import discord
@@ -17,6 +19,9 @@ from yarl import URL
 from tests.support.discord.offers import NotOffered
 from tests.support.discord.stand_in import TOKEN, DiscordStandIn
 from tests.support.discord.world import NotSeen
+from tests.support.specs.discord import DiscordSpec
+
+SPECS = os.environ.get("SPECS", "")
 
 
 class Close(ui.DynamicItem[ui.Button], template=r"close:(?P<id>\d+)"):
@@ -61,6 +66,8 @@ def card(*lines: str, number: int = 0, picture: str = "") -> ui.LayoutView:
 class Bot(discord.Client):
     """A small bot that has a bit of everything."""
 
+    connecting: asyncio.Task[None]
+
     def __init__(self, **options) -> None:
         super().__init__(intents=discord.Intents(guilds=True), **options)
         self.everywhere = app_commands.AppCommandContext(
@@ -72,7 +79,7 @@ class Bot(discord.Client):
         )
         self.events: list[str] = []
         self.interactions: list[discord.Interaction] = []
-        self.failures: list[Exception] = []
+        self.failures: asyncio.Queue[discord.HTTPException] = asyncio.Queue()
         for command in (self.slow, self.stop, self.whisper, self.close_trade):
             self.tree.add_command(command_of(command))
         self.tree.error(self.on_failure)
@@ -82,7 +89,7 @@ class Bot(discord.Client):
         await self.tree.sync()
 
     async def on_failure(self, interaction, error) -> None:
-        self.failures.append(error.original)
+        self.failures.put_nowait(error.original)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         self.interactions.append(interaction)
@@ -119,17 +126,20 @@ def command_of(method) -> app_commands.Command:
 
 @pytest.fixture
 async def server(monkeypatch) -> AsyncIterator[DiscordStandIn]:
-    async with DiscordStandIn() as made:
+    """The stand-in; with SPECS in the environment, both sides are held to the description."""
+    spec = DiscordSpec(Path(SPECS) / "discord-openapi.json") if SPECS else None
+    async with DiscordStandIn(spec=spec) as made:
         monkeypatch.setattr(Route, "BASE", made.api_url)
         monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(made.gateway_url))
         yield made
+        assert not made.problems, "\n".join(made.problems)
 
 
 @contextlib.asynccontextmanager
 async def running(server: DiscordStandIn, count: int = 1, **options) -> AsyncIterator[Bot]:
     bot = Bot(guild_ready_timeout=0.05, **options)
     await bot.login(TOKEN)
-    task = asyncio.create_task(bot.connect())
+    task = bot.connecting = asyncio.create_task(bot.connect())
     try:
         await server.connected(count)
         await asyncio.wait_for(bot.wait_until_ready(), 5)
@@ -251,3 +261,104 @@ async def test_a_private_message_carries_a_picture(server):
         assert caught.value.code == 50007
         with pytest.raises(NotSeen):
             await ana.next(seconds=0.05)
+
+
+async def test_a_dropped_socket_is_resumed_and_what_was_missed_is_replayed(server):
+    ana = server.user(7)
+    async with running(server) as bot:
+        server.gateway.drop()
+        turn = await ana.runs("slow", coin="eth")
+        assert (await turn.reply()).text == "eth 0"
+        assert "RESUMED" in bot.events
+        server.gateway.reconnect()
+        assert (await ana.asks("slow", coin="sol")).text == "sol 0"
+        assert server.gateway.client_closes == [1006, 4000]
+        assert len(server.gateway.identified_at) == 1
+
+
+async def test_a_void_session_is_begun_anew(server, monkeypatch):
+    monkeypatch.setattr(Bot, "before_identify_hook", _at_once)
+    ana = server.user(7)
+    async with running(server) as bot:
+        ready = asyncio.create_task(bot.wait_for("ready", timeout=5))
+        server.gateway.invalidate()
+        await ready
+        assert len(server.gateway.identified_at) == 2
+        assert (await ana.asks("slow", coin="eth")).text == "eth 0"
+
+
+async def _at_once(bot, shard_id, *, initial=False) -> None:
+    """Identify without the library's pause."""
+
+
+async def test_of_two_sessions_one_answers_and_the_other_is_told_so(server):
+    ana = server.user(7)
+    async with running(server) as old, running(server, 2) as new:
+        reply = await (turn := await ana.runs("slow", coin="btc")).reply()
+        waiting = [asyncio.create_task(one.failures.get()) for one in (old, new)]
+        done, left = await asyncio.wait(waiting, timeout=5, return_when="FIRST_COMPLETED")
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        assert len(old.interactions) == len(new.interactions) == 1
+        assert [task.result().code for task in done] == [40060]
+        assert turn.replies == [reply]
+
+
+async def test_an_answer_after_three_seconds_finds_nobody(server):
+    async with running(server) as bot:
+        server.world.ack_seconds = 0
+        turn = await server.user(7).runs("slow", coin="btc")
+        assert (await asyncio.wait_for(bot.failures.get(), 5)).code == 10062
+        with pytest.raises(NotSeen):
+            await turn.answered(0.05)
+
+
+async def test_a_token_ends_after_fifteen_minutes(server):
+    async with running(server) as bot:
+        await server.user(7).asks("slow", coin="btc")
+        server.advance(14 * 60)
+        await bot.interactions[0].edit_original_response(view=card("still"))
+        server.advance(61)
+        with pytest.raises(discord.HTTPException) as caught:
+            await bot.interactions[0].edit_original_response(view=card("late"))
+        assert caught.value.code == 50027
+
+
+async def test_a_silent_gateway_is_left(server):
+    server.gateway.heartbeat_ms = 50
+    async with running(server, heartbeat_timeout=0.3):
+        assert server.gateway.counts["heartbeat"] >= 1
+        server.gateway.is_mute = True
+        await server.world.wait(lambda: server.gateway.counts["resume"] or None, 5, "no resume")
+        server.gateway.is_mute = False
+        assert 4000 in server.gateway.client_closes
+
+
+async def test_an_odd_event_breaks_the_loop_of_the_library(server):
+    async with running(server) as bot:
+        server.gateway.publish("INTERACTION_CREATE", {"id": "1", "type": 2})
+        with pytest.raises(KeyError):
+            await bot.connecting
+
+
+async def test_a_bucket_runs_empty_and_the_library_waits(server):
+    server.limits.channel, server.limits.channel_seconds = 2, 0.3
+    ana = server.user(7)
+    async with running(server) as bot:
+        person = await bot.fetch_user(7)
+        for number in range(5):
+            await person.send(str(number))
+        assert [one.text for one in ana.messages] == list("01234")
+        times = [one.at for one in server.asked("POST", "/messages")]
+        assert times[4] - times[0] > 0.5
+        assert {one.status for one in server.requests} == {200}
+
+
+async def test_one_refusal_is_repeated_by_the_library(server):
+    ana = server.user(7)
+    async with running(server) as bot:
+        person = await bot.fetch_user(7)
+        server.faults.on(f"/channels/{ana.dm.id}", status=429, retry_after=0.05)
+        await person.send("hello")
+        assert [one.status for one in server.asked("POST", "/messages")] == [429, 200]

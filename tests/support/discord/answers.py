@@ -70,9 +70,10 @@ class Answers:
         one = self._of_token(request)
         if one.acknowledged_at is None:
             raise refusals.unknown_webhook()
-        if one.original is not None and one.original.is_loading:
-            self._messages.edit(one.original, request, request.form)
-            message = one.original
+        first = one.original
+        if first is not None and first.is_loading and not first.is_deleted:
+            self._messages.edit(first, request, request.form)
+            message = first
         else:
             if self._is_foreign(one) and len(one.follow_ups) >= FOLLOW_UPS_MAX:
                 raise refusals.too_many_follow_ups()

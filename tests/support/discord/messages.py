@@ -48,10 +48,8 @@ class Messages:
         """Make a message. Raises Refused; a nonce seen before returns the first message."""
         world = self._world
         nonce = body.get("nonce")
-        if nonce is not None and body.get("enforce_nonce"):
-            for old in place.messages.values():
-                if old.nonce == str(nonce):
-                    return old
+        if nonce is not None and body.get("enforce_nonce") and str(nonce) in place.nonces:
+            return place.nonces[str(nonce)]
         flags = int(body.get("flags") or 0) & (SUPPRESS | SILENT | V2 | EPHEMERAL)
         if interaction is None:
             flags &= ~EPHEMERAL
@@ -61,6 +59,8 @@ class Messages:
         message.interaction = interaction
         message.nonce = None if nonce is None else str(nonce)
         self._fill(message, request, body)
+        if message.nonce is not None:
+            place.nonces[message.nonce] = message
         self._show(message)
         return message
 

@@ -246,6 +246,7 @@ class Person:
         made.pressed, made.opened_by = pressed, before
         world.interactions[made.token] = made
         world.publish("INTERACTION_CREATE", shapes.interaction_create(made, world), 0)
+        world.touch()
         return Turn(made, world)
 
 

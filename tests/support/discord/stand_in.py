@@ -4,16 +4,20 @@ In a test: `async with DiscordStandIn() as server:` ... `ana = server.user(7, "A
 As a process: `python -m tests.support.discord`; then POST to `/control/...` of its port.
 """
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
 
+from tests.support.discord.control import Control
 from tests.support.discord.gateway import Gateway
 from tests.support.discord.messages import Messages
 from tests.support.discord.people import Person
-from tests.support.discord.rest import Rest, Spec
+from tests.support.discord.rest import Rest
 from tests.support.discord.traffic import Faults, Limits, Request
 from tests.support.discord.world import DM, GROUP_DM, GUILD_TEXT, Account, Channel, Guild, World
+
+if TYPE_CHECKING:  # its library is not loaded where no description is given
+    from tests.support.specs.discord import DiscordSpec
 
 APPLICATION_ID = 1_100_000_000_000_000_001
 TOKEN = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GStand.in-token-of-loopback-0123456789abcdef"
@@ -27,7 +31,9 @@ class DiscordStandIn:
     see traffic.py. `gateway`: its sessions and their faults. `world`: everything that exists.
     """
 
-    def __init__(self, *, token: str = TOKEN, port: int = 0, spec: Spec | None = None) -> None:
+    def __init__(
+        self, *, token: str = TOKEN, port: int = 0, spec: "DiscordSpec | None" = None
+    ) -> None:
         self._port = port
         self.token = token
         self.world = World(token, APPLICATION_ID)
@@ -36,8 +42,7 @@ class DiscordStandIn:
         self.gateway = Gateway(self.world, self.rest.faults)
         self.world.publish = self.gateway.publish
         self._messages = messages
-        self._people: dict[int, Person] = {}
-        self.controls: web.RouteTableDef = web.RouteTableDef()
+        self.people: dict[int, Person] = {}
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -50,7 +55,7 @@ class DiscordStandIn:
         """Open the port."""
         app = web.Application(client_max_size=BODY_BYTES_MAX)
         self.rest.add_routes(app)
-        app.add_routes(self.controls)
+        app.router.add_route("*", "/control/{what}", Control(self).serve)
         app.router.add_get("/", self.gateway.serve)
         app.router.add_get("/attachments/{channel}/{id}/{name}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
@@ -102,11 +107,11 @@ class DiscordStandIn:
         self, id: int, name: str = "Ana", locale: str = "en-US", *, has_installed: bool = True
     ) -> Person:
         """Return somebody; the same id is the same person."""
-        if id not in self._people:
+        if id not in self.people:
             account = Account(id, name, locale, has_installed=has_installed)
             self.world.accounts[id] = account
-            self._people[id] = Person(account, self.world, self.rest, self._messages)
-        return self._people[id]
+            self.people[id] = Person(account, self.world, self.rest, self._messages)
+        return self.people[id]
 
     def guild(
         self, id: int, name: str, *channels: str, locale: str = "en-US", has_bot: bool = True
@@ -118,7 +123,8 @@ class DiscordStandIn:
         made = Guild(id, name, locale, has_bot, owner_id=self.world.host.id)
         for title in channels or ("general",):
             place = Channel(self.world.new_id(), GUILD_TEXT, title, made)
-            made.channels[title] = self.world.channels[place.id] = place
+            made.channels[title] = place
+            self.world.add(place)
         self.world.guilds[id] = made
         if has_bot:
             self.gateway.say_guild(made)
@@ -129,7 +135,7 @@ class DiscordStandIn:
         accounts = [one.account for one in people]
         kind = DM if len(people) == 2 else GROUP_DM
         made = Channel(self.world.new_id(), kind, "", people=accounts)
-        self.world.channels[made.id] = made
+        self.world.add(made)
         return made
 
     def removes_bot(self, guild: Guild) -> None:

@@ -72,6 +72,7 @@ class Channel:
     guild: Guild | None = None
     people: list[Account] = field(default_factory=list)
     messages: dict[int, "Message"] = field(default_factory=dict)
+    nonces: dict[str, "Message"] = field(default_factory=dict)
     bot_sees: bool = True
     bot_writes: bool = True
     bot_attaches: bool = True
@@ -253,6 +254,7 @@ class World:
         self.accounts: dict[int, Account] = {self.bot.id: self.bot, self.host.id: self.host}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
+        self._shared: list[Channel] = []
         self.interactions: dict[str, Interaction] = {}
         self.files: dict[int, Attachment] = {}
         self.base_url = ""
@@ -273,6 +275,11 @@ class World:
         self._last_id = max(self._last_id + 1, wanted)
         return self._last_id
 
+    def add(self, channel: Channel) -> None:
+        """Add a channel of a guild, or of people without the bot."""
+        self.channels[channel.id] = channel
+        self._shared.append(channel)
+
     def dm(self, account: Account) -> Channel:
         """Return the private channel of somebody with the bot."""
         if account not in self._dms:
@@ -286,8 +293,8 @@ class World:
         return not account.blocks_dms and (shared or account.has_installed)
 
     def messages_of(self, account: Account) -> Iterator[Message]:
-        """Yield every message somebody can see, newest channel's newest message first."""
-        for channel in reversed(list(self.channels.values())):
+        """Yield every message somebody can see, his DM first, newest first in each channel."""
+        for channel in [self.dm(account), *self._shared]:
             if channel.is_open_to(account):
                 for message in reversed(list(channel.messages.values())):
                     if message.is_seen_by(account):
