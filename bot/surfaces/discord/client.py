@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.conversation.presses import decode
 from bot.conversation.said import Said
-from bot.front import Front
+from bot.front import Front, Talk
 from bot.grammar.catalogue import Audience, Command, Kind
 from bot.surfaces.discord.commands import (
     DO,
@@ -23,6 +23,7 @@ from bot.surfaces.discord.commands import (
     made,
     payload,
 )
+from bot.surfaces.discord.directing import Directed
 from bot.surfaces.discord.exchange import Exchange
 from bot.surfaces.discord.failures import REACHING, reason_of
 from bot.surfaces.discord.places import Asking, key_of, talk_of
@@ -44,7 +45,8 @@ HEARTBEAT_SECONDS = 60.0
 class DiscordSettings:
     """What the environment says of Discord. An empty address is Discord's own.
 
-    `hosts` are the Discord ids named in ADMINS; `default_locale` is `en` or `pt-BR`.
+    `hosts` are the Discord ids named in ADMINS; `default_locale` is for who speaks neither
+    English nor Portuguese.
     """
 
     token: str = field(repr=False)
@@ -62,6 +64,7 @@ class VigilanteClient(discord.Client):
         front: Front,
         settings: DiscordSettings,
         *,
+        directed: Directed | None = None,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
         before_identify: Callable[[bool], Awaitable[None]] | None = None,
     ) -> None:
@@ -73,6 +76,8 @@ class VigilanteClient(discord.Client):
             chunk_guilds_at_startup=False,
             max_messages=None,
         )
+        if directed is not None:
+            directed.install(self)  # before the tree, which keeps the way out it finds
         self._front = front
         self._settings = settings
         self._before_identify = before_identify
@@ -119,7 +124,7 @@ class VigilanteClient(discord.Client):
         """Return what completes a value, in time or not at all."""
         try:
             async with asyncio.timeout(COMPLETE_SECONDS):
-                return await talk_of(self._front, interaction).complete(kind, text)
+                return await self._talk(interaction).complete(kind, text)
         except (TimeoutError, StoreError):
             return []
         except DEFECTS:
@@ -176,8 +181,11 @@ class VigilanteClient(discord.Client):
             log.warning("not answered: %s", "leaving" if self._is_leaving else "too many at once")
             return
         async with self._counted():
-            talk = talk_of(self._front, interaction)
+            talk = self._talk(interaction)
             await Exchange(self._front, interaction, talk, is_quiet=is_quiet).run(said)
+
+    def _talk(self, interaction: Asking) -> Talk:
+        return talk_of(self._front, interaction, self._settings.default_locale)
 
     @asynccontextmanager
     async def _counted(self) -> AsyncIterator[None]:

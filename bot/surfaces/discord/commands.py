@@ -123,7 +123,7 @@ def _callback(command: Command, catalog: Catalog, ears: Ears) -> Callable[..., A
         **{name: locale_str(name, pt=parameter.spoken) for name, parameter in names.items()}
     )(call)
     app_commands.describe(
-        **{name: _text(catalog, f"parameter-{name}") for name in names},
+        **{name: _text(catalog, _described(command, name)) for name in names},
     )(call)
     chosen = {name: _choices(found) for name, found in names.items() if found.choices}
     app_commands.choices(**chosen)(call)
@@ -148,6 +148,10 @@ def _option(command: Command, parameter: Parameter) -> inspect.Parameter:
         annotation=str if parameter.choices else kind,
         default=inspect.Parameter.empty if parameter.is_required else None,
     )
+
+
+def _described(command: Command, name: str) -> str:
+    return "parameter-do" if command is DO else f"parameter-{name}"
 
 
 def _choices(parameter: Parameter) -> list[app_commands.Choice[str]]:

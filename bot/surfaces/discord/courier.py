@@ -37,13 +37,10 @@ class DiscordCourier:
 
     platform = PLATFORM
 
-    def __init__(
-        self, front: Front, client: discord.Client, directed: Directed, default_locale: str
-    ) -> None:
+    def __init__(self, front: Front, client: discord.Client, directed: Directed) -> None:
         self._front = front
         self._client = client
         self._directed = directed
-        self._default_locale = default_locale
         self._dms: OrderedDict[str, int] = OrderedDict()
 
     async def send(
@@ -124,8 +121,7 @@ class DiscordCourier:
     async def _made(self, message: Message) -> Rendered:
         view, picture = message.picture, None
         if view is not None:
-            locale = getattr(message, "locale", "") or self._default_locale
-            words = Words(self._front.catalog, locale, view.zone)
+            words = Words(self._front.catalog, message.locale, view.zone)
             try:
                 picture = await self._front.painter.paint(view, words)
             except (TimeoutError, OSError) as error:

@@ -40,12 +40,15 @@ def room_of(interaction: Asking) -> Room:
     )
 
 
-def talk_of(front: Front, interaction: Asking) -> Talk:
-    """Return the talk of whoever caused an interaction, where he did."""
-    user = interaction.user
-    identity = front.talks.identity(
-        PLATFORM, str(user.id), user.display_name, interaction.locale.value
-    )
+def talk_of(front: Front, interaction: Asking, default_locale: str) -> Talk:
+    """Return the talk of whoever caused an interaction, where he did.
+
+    Who uses Discord in neither of our languages gets the default.
+    """
+    user, language = interaction.user, str(interaction.locale.value)
+    if not language.startswith(("en", "pt")):
+        language = default_locale
+    identity = front.talks.identity(PLATFORM, str(user.id), user.display_name, language)
     return front.talks.of(identity, room_of(interaction))
 
 

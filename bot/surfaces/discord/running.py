@@ -21,6 +21,7 @@ from bot.surfaces.discord.failures import reason_of
 from bot.surfaces.discord.pacing import BackOff, Pace, Sessions, TooManySessions
 from bot.surfaces.discord.tolerance import tolerate_odd_events
 from bot.views import PlatformState
+from engine.defects import DEFECTS
 
 log = logging.getLogger(__name__)
 
@@ -71,14 +72,11 @@ class _Vigil:
 
     async def _one_client(self) -> BaseException | None:
         """Log in and stay connected; return why it ended, None when it was told to."""
-        client = VigilanteClient(
-            self._front,
-            self._settings,
-            heartbeat_seconds=self._pace.heartbeat,
-            before_identify=self._before_identify,
-        )
-        self._directed.install(client)
-        tolerate_odd_events(client)
+        try:
+            client = self._client()
+        except DEFECTS as error:
+            log.exception("no client can be made, we are to blame")
+            return error
         async with self._directed.here():
             connecting = asyncio.create_task(self._connected(client), name="discord")
             try:
@@ -86,12 +84,22 @@ class _Vigil:
             finally:
                 await self._end(client)
 
+    def _client(self) -> VigilanteClient:
+        client = VigilanteClient(
+            self._front,
+            self._settings,
+            directed=self._directed,
+            heartbeat_seconds=self._pace.heartbeat,
+            before_identify=self._before_identify,
+        )
+        tolerate_odd_events(client)
+        return client
+
     async def _connected(self, client: VigilanteClient) -> None:
         await self._front.wait_for_lease()
         async with asyncio.timeout(self._pace.login):
             await client.login(self._settings.token)
-        locale = self._settings.default_locale
-        await self._front.attach(DiscordCourier(self._front, client, self._directed, locale))
+        await self._front.attach(DiscordCourier(self._front, client, self._directed))
         await client.connect()
 
     async def _before_identify(self, is_first: bool) -> None:  # noqa: FBT001 - the library's hook
@@ -122,7 +130,8 @@ class _Vigil:
             self._front.report(PlatformState.BAD_TOKEN, "")
             return self._back_off.slowly()
         reason = reason_of(failure) if failure else "closed"
-        log.warning("the connection to Discord ended: %s", reason)
+        trace = failure if isinstance(failure, DEFECTS) else None
+        log.warning("the connection to Discord ended: %s", reason, exc_info=trace)
         self._front.report(PlatformState.AWAY, reason)
         pause = self._back_off.next(lasted)
         if isinstance(failure, TooManySessions):
