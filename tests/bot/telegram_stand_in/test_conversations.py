@@ -10,12 +10,14 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
     CopyTextButton,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
     KeyboardButton,
     KeyboardButtonRequestChat,
     ReplyKeyboardMarkup,
+    ReplyParameters,
 )
 from telegram.error import (
     BadRequest,
@@ -146,6 +148,27 @@ async def test_the_persistent_keyboard_sends_labels_and_shares_a_chat(server, bo
     tapped, shared = [item.message for item in await updates(bot)][-2:]
     assert tapped.text == "Trades"
     assert shared.chat_shared.to_dict() == {"request_id": 3, "chat_id": -5, "title": "Desk"}
+
+
+async def test_a_forced_reply_makes_the_next_line_a_reply_of_who_is_meant(server, bot, ana):
+    bob = server.user(8, "Bob")
+    group = server.group(-5, "Desk", ana, bob)
+    await ana.adds_bot(group)
+    asked = await bot.send_message(7, "How much?", reply_markup=ForceReply())
+    await ana.says("500")
+    await ana.says("600")
+    line = await ana.says("/alert", group)
+    question = ReplyParameters(line.id)
+    meant = ForceReply(selective=True)
+    again = await bot.send_message(-5, "Which?", reply_markup=meant, reply_parameters=question)
+    await bob.says("not me", group)
+    await ana.says("btc", group)
+    heard = [item.message for item in await updates(bot) if item.message]
+    replied = {item.text: item.reply_to_message for item in heard}
+    assert replied["500"].message_id == asked.message_id
+    assert replied["600"] is None
+    assert "not me" not in replied
+    assert replied["btc"].message_id == again.message_id
 
 
 async def test_a_link_hands_a_stranger_over_to_his_private_chat(server, bot, ana):

@@ -1,12 +1,8 @@
 """Limits, faults, outages, the door from outside, and the platform's own description."""
 
-import asyncio
-import json
 import os
-import sys
 from pathlib import Path
 
-import httpx
 import pytest
 from telegram import (
     Bot,
@@ -105,31 +101,6 @@ async def test_an_outage_ends_on_the_same_port_with_everything_kept(server, bot,
         await server.comes_back()
         assert server.url == url
         assert (await listening.next()).message.text == "are you there?"
-
-
-async def test_the_door_lets_a_person_play_with_a_process():
-    command = [sys.executable, "-m", "tests.support.telegram", "--token", "5:x"]
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    try:
-        async with asyncio.timeout(20):
-            told = json.loads(await process.stdout.readline())
-        door = f"{told['url']}/control"
-        async with httpx.AsyncClient() as http, Bot("5:x", base_url=f"{told['url']}/bot") as bot:
-            said = await http.post(f"{door}/says", json={"text": "/start", "seconds": 0.01})
-            assert said.json() == []
-            await bot.send_message(1, "<b>x</b>", "HTML", reply_markup=keys({"Close": "d"}))
-            seen = (await http.get(f"{door}/chat")).json()["messages"]
-            assert [item["html"] for item in seen] == ["/start", "<b>x</b>"]
-            wrong = await http.post(f"{door}/presses", json={"button": "Open"})
-            assert (wrong.status_code, "NoSuchButton" in wrong.text) == (400, True)
-            await http.post(f"{door}/fault", json={"kind": "fail", "method": "sendMessage"})
-            with pytest.raises(NetworkError):
-                await bot.send_message(1, "x")
-            state = (await http.get(f"{door}/state")).json()
-        assert state["refused"] == ["sendMessage: Internal Server Error"]
-    finally:
-        process.terminate()
-        assert await process.wait() == 0
 
 
 @pytest.mark.skipif("SPECS" not in os.environ, reason="SPECS names no folder of descriptions")

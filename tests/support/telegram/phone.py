@@ -70,7 +70,11 @@ class Phone:
         topic: int | None = None,
         as_group: bool = False,
     ) -> Message:
-        """Type a line and send it; `topic` is a thread id, `as_group` an administrator's mask."""
+        """Type a line and send it; `topic` is a thread id, `as_group` an administrator's mask.
+
+        After a message that forces a reply the client makes the line a reply to it by itself.
+        """
+        reply_to = reply_to or self._asking(self.room(where))
         draft = Draft(_typed(text), reply_to, topic, is_anonymous=as_group)
         return self._put(where, draft)
 
@@ -121,6 +125,18 @@ class Phone:
         else:
             assert room.seen_by(self.account), "not a member"
         return self._world.put(room, self.account, draft)
+
+    def _asking(self, room: Room) -> Message | None:
+        """Return the message whose reply the client has opened for him; once."""
+        message = room.asking
+        if message is None or message.is_deleted:
+            return None
+        markup = message.shown.markup or {}
+        is_mine = message.reply_to is not None and message.reply_to.sender is self.account
+        if isinstance(room, Group) and markup.get("selective") and not is_mine:
+            return None
+        room.asking = None
+        return message
 
     # --- pressing ---
 

@@ -16,13 +16,14 @@ _RIGHTS = (
 
 
 class Room:
-    """Messages by id, in the order they came."""
+    """Messages by id, in the order they came. `asking`: the last one that forces a reply."""
 
     has_reply_threads = False
 
     def __init__(self, chat_id: int, ids: "count[int] | None" = None) -> None:
         self.id = chat_id
         self.messages: dict[int, Message] = {}
+        self.asking: Message | None = None
         self._ids = ids or count(1)
 
     def next_id(self) -> int:

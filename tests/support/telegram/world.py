@@ -165,8 +165,8 @@ class World:
             is_anonymous=draft.is_anonymous,
         )
         room.messages[message.id] = message
-        if isinstance(room, PrivateRoom) and sender.is_bot and draft.shown.markup:
-            self._show_keyboard(room, draft.shown.markup)
+        if sender.is_bot and draft.shown.markup:
+            self._show_keys(message, draft.shown.markup)
         self._tell(message, "message")
         self.changed()
         return message
@@ -190,11 +190,12 @@ class World:
         del message.room.messages[message.id]
         self.changed()
 
-    def _show_keyboard(self, room: PrivateRoom, markup: dict[str, Any]) -> None:
-        if "keyboard" in markup:
-            room.keyboard = markup
-        elif markup.get("remove_keyboard"):
-            room.keyboard = None
+    def _show_keys(self, message: Message, markup: dict[str, Any]) -> None:
+        room = message.room
+        if markup.get("force_reply"):
+            room.asking = message
+        elif isinstance(room, PrivateRoom) and "inline_keyboard" not in markup:
+            room.keyboard = markup if "keyboard" in markup else None
 
     def _hears(self, bot: BotAccount, message: Message) -> bool:
         """Apply privacy mode: in a group commands, replies to the bot, and service messages."""
