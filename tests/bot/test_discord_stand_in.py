@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import discord
@@ -362,3 +363,36 @@ async def test_one_refusal_is_repeated_by_the_library(server):
         server.faults.on(f"/channels/{ana.dm.id}", status=429, retry_after=0.05)
         await person.send("hello")
         assert [one.status for one in server.asked("POST", "/messages")] == [429, 200]
+
+
+async def test_a_bot_is_played_with_through_the_door(server):
+    server.user(7)
+    server.guild(500, "Desk")
+    async with running(server), aiohttp.ClientSession() as session:
+
+        async def play(what: str, **given) -> Any:
+            url = f"{server.world.base_url}/control/{what}"
+            async with session.post(url, json=given) as answer:
+                assert answer.status == 200, await answer.text()
+                return await answer.json()
+
+        shown = (await play("runs", command="slow", options={"coin": "btc"}, guild=500))["shown"]
+        assert (shown["text"], shown["buttons"], shown["edits"]) == ("btc 0", ["Close"], 1)
+        pressed = await play("presses", button="Close")
+        assert (pressed["answer"], pressed["shown"]["text"]) == (6, "closed 47")
+        assert (await play("runs", command="stop"))["form"] == "Stop"
+        assert (await play("submits", values=["9"]))["shown"]["text"] == "stop at 9"
+        found = await play("completes", command="close-trade", option="trade", typed="4")
+        assert found == [["#47 BTC", "47"]]
+        for what, given in [
+            ("blocks", {}),
+            ("fault", {"path": "/users", "status": 500}),
+            ("heal", {}),
+            ("limits", {"everything": 40}),
+            ("advance", {"seconds": 1}),
+            ("gateway", {"do": "reconnect"}),
+        ]:
+            await play(what, **given)
+        assert server.world.accounts[7].blocks_dms
+        assert (server.limits.everything, server.faults.all) == (40, [])
+        assert (await play("state"))["identifies"] == 1

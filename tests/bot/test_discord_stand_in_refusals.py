@@ -473,3 +473,128 @@ async def test_it_runs_as_a_process_and_is_played_with_through_its_door():
         assert (await play("state"))["last"] == [f"200 POST /channels/{user['dm']}/messages"]
     process.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(process.wait(), 5) == 0
+
+
+async def test_menus_links_and_stale_buttons_are_pressed_as_a_phone_would(bare):
+    ana = bare.server.user(7)
+    options = [{"label": "One percent", "value": "1"}, {"label": "Two", "value": "2"}]
+    menu = {"type": 3, "custom_id": "m", "placeholder": "How much?", "options": options}
+    link = {"type": 2, "style": 5, "label": "Site", "url": "https://example.org"}
+    components = [*_row(menu), *_row(link, _button(label="Off", disabled=True))]
+    await bare.post(bare.channel, {"content": "pick", "components": components})
+    message = await ana.next()
+    assert [one["placeholder"] for one in message.selects] == ["How much?"]
+    sent = (await ana.picks(message, "How much?", "Two")).interaction.data
+    assert (sent["values"], sent["component_type"]) == (["2"], 3)
+    for button in ("Site", "Off", "Gone"):
+        with pytest.raises(NotOffered):
+            await ana.presses(message, button)
+    with pytest.raises(NotOffered):
+        await ana.picks(message, "m", "3")
+    turn = await ana.forges(message, "close:99")
+    assert turn.interaction.data["custom_id"] == "close:99"
+    assert (await acknowledge(bare, turn, 7, {"content": "no", "components": []}))[0] == 200
+    assert (await turn.reply(), message.text, message.labels) == (message, "no", [])
+
+
+async def test_a_form_holds_every_kind_of_field(bare):
+    await sync(bare, _command())
+    ana = bare.server.user(7)
+    turn = await ana.runs("buy")
+    choice = [{"label": "Long", "value": "long"}, {"label": "Short", "value": "short"}]
+    inputs = [
+        {"type": 4, "custom_id": "price", "style": 1, "required": False, "value": "9"},
+        {"type": 3, "custom_id": "side", "options": choice},
+        {"type": 21, "custom_id": "one", "options": choice},
+        {"type": 23, "custom_id": "sure"},
+    ]
+    fields = [{"type": 18, "label": f"Field {n}", "component": one} for n, one in enumerate(inputs)]
+    data = {"custom_id": "m", "title": "Order", "components": fields}
+    assert (await acknowledge(bare, turn, 9, data))[0] == 200
+    sent = await ana.submits(await turn.form(), side="long", one="short", sure=True)
+    found = [one["component"] for one in sent.interaction.data["components"]]
+    assert found[0]["value"] == "9"
+    assert (found[1]["values"], found[2]["value"], found[3]["value"]) == (["long"], "short", True)
+    with pytest.raises(NotOffered):
+        await ana.submits(await turn.form(), nothing="1")
+
+
+async def test_every_kind_of_component_is_resolved(bare):
+    picture = {"media": {"url": "attachment://a.png"}}
+    text = {"type": 10, "content": "one"}
+    inside = [
+        {"type": 9, "components": [text], "accessory": {"type": 11, **picture}},
+        {"type": 14},
+        {"type": 12, "items": [picture]},
+        {"type": 13, "file": {"url": "attachment://b.csv"}},
+        {"type": 9, "components": [text], "accessory": _button()},
+    ]
+    body = {"flags": V2, "components": [{"type": 17, "accent_color": 255, "components": inside}]}
+    form = aiohttp.FormData({"payload_json": json.dumps(body)}, quote_fields=False)
+    form.add_field("files[0]", io.BytesIO(b"png"), filename="a.png")
+    form.add_field("files[1]", io.BytesIO(b"1;2"), filename="b.csv")
+    status, made = await bare.ask("POST", bare.channel, data=form)
+    assert status == 200, made
+    seen = await bare.server.user(7).next()
+    assert (seen.text, seen.labels, seen.accent) == ("one\none", ["Go"], 255)
+    assert [one.content for one in seen.pictures] == [b"png", b"1;2"]
+    file = made["components"][0]["components"][3]
+    assert (file["name"], file["size"]) == ("b.csv", 3)
+    async with aiohttp.ClientSession() as session, session.get(file["file"]["url"]) as answer:
+        assert (answer.status, await answer.read()) == (200, b"1;2")
+
+
+async def test_what_is_known_can_be_asked_for(bare):
+    server = bare.server
+    desk = server.guild(500, "Desk")
+    ana = server.user(7)
+    desk.joins(ana.account)
+    messages = f"/channels/{desk['general'].id}/messages"
+    bot = server.world.bot.id
+    await bare.post(messages, {"content": "a"})
+    await bare.ask("PUT", f"/applications/{bot}/guilds/500/commands", json=[BUY])
+    assert (await ana.runs("buy", desk["general"], coin="btc")).interaction.data[
+        "guild_id"
+    ] == "500"
+    for path, key, value in [
+        ("/gateway", "url", server.gateway_url),
+        ("/gateway/bot", "shards", 1),
+        ("/guilds/500", "name", "Desk"),
+        ("/guilds/500/members/7", "nick", None),
+        ("/users/@me", "id", str(bot)),
+        ("/applications/@me", "bot_public", True),
+        (f"/channels/{desk['general'].id}", "name", "general"),
+    ]:
+        status, body = await bare.ask("GET", path)
+        assert (path, status, body[key]) == (path, 200, value)
+    assert [one["content"] for one in (await bare.ask("GET", messages))[1]] == ["a"]
+    path = f"/applications/{bot}/guilds/500/commands"
+    plain = (await bare.ask("GET", path))[1][0]
+    told = (await bare.ask("GET", f"{path}?with_localizations=true"))[1][0]
+    assert "name_localizations" not in plain
+    assert told["name_localizations"] == {"pt-BR": "comprar"}
+
+
+@pytest.mark.parametrize("code", [4009, 4004, 1000])
+async def test_a_session_is_closed_with_a_code(bare, code):
+    url = bare.server.gateway_url
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as ws:
+        await ws.send_json({"op": 2, "d": {"token": TOKEN, "intents": 1}})
+        await bare.server.connected()
+        bare.server.gateway.close(code)
+        found = [message.type async for message in ws]
+        assert found == [aiohttp.WSMsgType.TEXT] * 2
+        assert ws.close_code == code
+
+
+async def test_a_gateway_that_is_not_there_answers_as_a_page(bare):
+    bare.server.faults.on("^/$", status=503)
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(bare.server.gateway_url)
+        async with session.ws_connect(bare.server.gateway_url) as ws:
+            assert (await ws.receive_json())["op"] == 10
+            bare.server.gateway.send_raw([1])
+            bare.server.gateway.send_raw(b"\x00")
+            assert await ws.receive_json() == [1]
+            assert (await ws.receive()).data == b"\x00"
