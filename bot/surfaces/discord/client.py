@@ -74,6 +74,7 @@ class VigilanteClient(discord.Client):
             max_ratelimit_timeout=30,
             heartbeat_timeout=heartbeat_seconds,
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=0,  # nobody waits for servers: each is looked at when it is told
             max_messages=None,
         )
         if directed is not None:
@@ -150,10 +151,11 @@ class VigilanteClient(discord.Client):
         await self._answer(interaction, said)
 
     async def on_ready(self) -> None:
-        """Report, and leave the servers in which the bot is not wanted."""
+        """Report, and look at the servers that were told so far."""
         self._front.report(PlatformState.UP, "")
         for guild in self.guilds:
-            await self._leave_if_strange(guild)
+            if not guild.unavailable:
+                await self._leave_if_strange(guild)
 
     async def on_resumed(self) -> None:
         self._front.report(PlatformState.UP, "")
@@ -162,7 +164,12 @@ class VigilanteClient(discord.Client):
         if not self._is_leaving:
             self._front.report(PlatformState.AWAY, "disconnected")
 
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Leave a server that was joined before ALLOWED_CHATS left it out."""
+        await self._leave_if_strange(guild)
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Leave a server in which the bot is not wanted."""
         await self._leave_if_strange(guild)
 
     async def drain(self, seconds: float) -> None:
