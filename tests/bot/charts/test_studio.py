@@ -241,7 +241,7 @@ async def main():
     for view in (chart(), card(), chart(120, "15m")):
         await room.paint(view, words)
     await room.close()
-    heavy = {"matplotlib", "numpy", "PIL", "multiprocessing"} & sys.modules.keys()
+    heavy = {"matplotlib", "numpy", "PIL"} & sys.modules.keys()
     print(sorted(heavy), resident() - before)
 
 asyncio.run(main())
