@@ -12,7 +12,7 @@ from typing import Any
 
 from db.embedded import EmbeddedPostgres
 from db.migrate import migrate
-from tests.bench import alerts, book, engine, feed, store
+from tests.bench import alerts, book, engine, feed, soak, store
 from tests.support.postgres import Server, reachable_folder
 
 Figures = dict[str, float]
@@ -56,6 +56,7 @@ BUDGETS = (
     Budget("restart_longest_block_ms", 100, "longest block of the loop meanwhile, ms"),
     Budget("idle_rss_mb", 150, "idle memory of the process, MB"),
     Budget("print_to_alert_p99_ms", 1_000, "print to alert handed over, p99, ms"),
+    Budget("soak_rss_slope_mb_per_hour", 10, "memory of 100 live lists, MB an hour"),
     Budget("million_restart_armed_seconds", 20, "restart to armed with 1,000,000 open trades, s"),
     Budget("million_restart_longest_block_ms", 100, "longest block of the loop meanwhile, ms"),
     Budget("million_engine_burst_1000_durable_ms", 250, "1,000 triggers of one print then, ms"),
@@ -67,7 +68,7 @@ def main() -> None:
     parser.add_argument(
         "rooms",
         nargs="*",
-        default=[room for room in ROOMS if room != "million"],
+        default=[room for room in ROOMS if room not in LONG],
         help=f"of {', '.join(ROOMS)}",
     )
     chosen = parser.parse_args().rooms
@@ -115,7 +116,9 @@ ROOMS: dict[str, Callable[[], Figures]] = {
     "engine": lambda: _on_postgres(engine.measure),
     "alerts": lambda: _on_postgres(alerts.measure),
     "million": lambda: _on_postgres(_million),
+    "soak": lambda: _on_postgres(soak.measure),
 }
+LONG = {"million", "soak"}
 
 if __name__ == "__main__":
     main()
