@@ -43,12 +43,19 @@ _LAST_ATTEMPT = """
     WHERE b.user_id = {0}.user_id AND b.channel = {0}.channel AND b.status = 'pending')
 """
 
+# Of what a chat waits for only the oldest of each urgency counts: a chat with a long tale keeps no
+# other from being seen. The CASE looks at the rest of a chat's only for those.
 _IS_READY = f"""
     d.status = 'pending' AND d.next_attempt_at <= now()
-    AND {_LAST_ATTEMPT.format("d")} <= now()
-    AND (SELECT c.user_id = d.user_id AND c.is_told AND c.gone_at IS NULL
-        FROM chat_identities c WHERE c.platform = split_part(d.channel, ':', 1)
-            AND c.platform_user_id = substr(d.channel, strpos(d.channel, ':') + 1))
+    AND CASE WHEN d.notice_id = (
+            SELECT min(e.notice_id) FROM deliveries e
+            WHERE e.user_id = d.user_id AND e.channel = d.channel AND e.priority = d.priority
+                AND e.status = 'pending')
+        THEN {_LAST_ATTEMPT.format("d")} <= now() AND (
+            SELECT c.user_id = d.user_id AND c.is_told AND c.gone_at IS NULL
+            FROM chat_identities c WHERE c.platform = split_part(d.channel, ':', 1)
+                AND c.platform_user_id = substr(d.channel, strpos(d.channel, ':') + 1))
+        ELSE false END
 """
 
 # The most urgent first, then the oldest: for each platform along its own stretch of the index.

@@ -122,10 +122,10 @@ class Outbox:
     ) -> list[Due]:
         """Return the chats on these platforms that have something to be told now.
 
-        The most urgent first, then the oldest; at most `limit`, of these users only if they are
-        given. Not due: a chat that is not told or gone, what was noted before it joined the
-        account, and a chat of which anything is taken or backing off, so that order is kept. A
-        broadcast alone may be overtaken.
+        The most urgent first, then the oldest; of these users only if they are given. `limit`
+        counts a chat once per urgency that it has. Not due: a chat that is not told or gone, what
+        was noted before it joined the account, and a chat of which anything is taken or backing
+        off, so that order is kept. A broadcast alone may be overtaken.
         """
         async with self._database.session() as connection:
             await dispatch.address(connection, self._config.addressed_at_once)

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from db.books import PostgresBooks
+from db.queries.records import EntryRecord
 from tests.db.bench import PostgresBench
 from tests.db.contract import commit, open_trade
 from tests.support.effects import (
@@ -132,6 +133,17 @@ async def test_waiting_orders_name_the_trade_that_they_close(books, postgres: Po
     assert not await books.is_known(ana.user_id + 1, "k-entry")
     counts = await books.counts()
     assert (counts.open_trades, counts.waiting_orders) == (1, 2)
+
+
+async def test_how_a_trade_was_asked_for_is_found_by_its_number(books, postgres: PostgresBench):
+    ana, bob = await _enroll(books, "ana"), await _enroll(books, "bob")
+    assert await books.entry(ana.user_id, None) is None
+    for order_id in (1, 2):
+        await open_trade(postgres, ana, order_id)
+    assert await books.entry(ana.user_id, 1) == EntryRecord(number=1, order=entry_order(ana, 1))
+    assert await books.entry(ana.user_id, None) == EntryRecord(number=2, order=entry_order(ana, 2))
+    assert await books.entry(ana.user_id, 3) is None
+    assert await books.entry(bob.user_id, 1) is None
 
 
 async def test_the_export_holds_everything_of_one_user_and_nothing_of_another(

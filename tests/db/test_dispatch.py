@@ -245,6 +245,16 @@ async def test_a_chat_that_backs_off_keeps_nobody_else_waiting(
     assert channels(await outbox.due(BOTH, limit=1)) == [("telegram:bob", 2)]
 
 
+async def test_a_chat_with_a_long_tale_hides_no_other(books, outbox, connection):
+    ana, bob = await person(books), await person(books, "bob")
+    hello = """INSERT INTO notices (user_id, code, payload, decided_at, created_at)
+        SELECT $1, 'broadcast', '{"type": "broadcast", "text": "Hello"}', now(), now()
+        FROM generate_series(1, $2)"""
+    for owner, count in ((ana, 50), (bob, 1)):
+        await connection.execute(hello, owner.user_id, count)
+    assert channels(await outbox.due(BOTH, limit=2)) == [("telegram:ana", 4), ("telegram:bob", 4)]
+
+
 async def test_a_released_claim_is_due_again_in_time_and_never_dies_of_it(
     books, outbox, postgres: PostgresBench
 ):

@@ -23,6 +23,10 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         CREATE INDEX deliveries_due
             ON deliveries (split_part(channel, ':', 1), priority, notice_id)
             WHERE status = 'pending';
+        DROP INDEX deliveries_pending;
+        CREATE INDEX deliveries_pending
+            ON deliveries (user_id, channel, priority, notice_id) INCLUDE (next_attempt_at)
+            WHERE status = 'pending';
         -- How many are pending changes faster than statistics are taken: better none than wrong ones.
         ALTER TABLE deliveries ALTER COLUMN status SET STATISTICS 0;
         CREATE INDEX deliveries_dead ON deliveries (ended_at) WHERE status = 'dead';
@@ -84,6 +88,9 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
             DROP CONSTRAINT chat_identities_gone,
             DROP CONSTRAINT chat_identities_moved;
         ALTER TABLE users DROP CONSTRAINT users_settings;
+        DROP INDEX deliveries_pending;
+        CREATE INDEX deliveries_pending ON deliveries (user_id, channel, next_attempt_at)
+            WHERE status = 'pending';
         DROP INDEX
             chat_identities_of_former_user,
             parked_requests_of_person,
