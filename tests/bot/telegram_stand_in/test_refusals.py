@@ -160,6 +160,10 @@ REFUSED = {
         "Bot_command_description_invalid",
     ),
     "many commands": (lambda b: b.set_my_commands([("a", "b")] * 101), "Bot_commands_too_much"),
+    "a menu for a stranger": (
+        lambda b: b.set_my_commands([("a", "b")], scope=BotCommandScopeChat(999)),
+        "Chat not found",
+    ),
     "a menu for no chat": (
         lambda b: b.set_my_commands([("a", "b")], scope=BotCommandScopeChat(0)),
         "Chat not found",

@@ -41,7 +41,7 @@ class Registration:
             "deleteWebhook": self._delete_webhook,
             "getWebhookInfo": self._webhook_info,
             "setMyCommands": self._set_commands,
-            "getMyCommands": lambda bot, form: bot.commands.get(self._scope(form), []),
+            "getMyCommands": lambda bot, form: bot.commands.get(self._scope(bot, form), []),
             "deleteMyCommands": self._delete_commands,
             "getChat": self._get_chat,
             "getChatMember": self._get_member,
@@ -75,23 +75,25 @@ class Registration:
                 raise bad("BOT_COMMAND_INVALID")
             if not 1 <= len(item["description"]) <= 256:
                 raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
-        bot.commands[self._scope(form)] = [
+        bot.commands[self._scope(bot, form)] = [
             {"command": item["command"].lstrip("/"), "description": item["description"]}
             for item in commands
         ]
         return True
 
     def _delete_commands(self, bot: BotAccount, form: Form) -> bool:
-        bot.commands.pop(self._scope(form), None)
+        bot.commands.pop(self._scope(bot, form), None)
         return True
 
-    def _scope(self, form: Form) -> tuple[str, int, int, str]:
+    def _scope(self, bot: BotAccount, form: Form) -> tuple[str, int, int, str]:
         given = form.json("scope") or {"type": "default"}
         kind = given.get("type", "")
         if kind not in _SCOPES:
             raise bad("can't parse BotCommandScope: unsupported type specified")
         if any(not given.get(name) for name in _SCOPES[kind]):
             raise bad("chat not found")
+        if given.get("chat_id"):
+            self._world.find(bot, str(given["chat_id"]))
         language = self._language(form)
         return kind, int(given.get("chat_id", 0)), int(given.get("user_id", 0)), language
 
