@@ -55,10 +55,9 @@ class Means:
 
 
 async def serve(means: Means, spoken: Spoken, passed: Callable[[], None]) -> None:
-    """Serve one thing that was said or pressed; `passed` is called once something is shown.
+    """Serve one thing that was said or pressed. Raises CourierError when nothing can be shown.
 
-    The talk keeps what comes next in order from then on. Raises CourierError when nothing can be
-    shown.
+    `passed` is called where the person's next event may begin before this one has ended.
     """
     room, signs = spoken.room, Signs(means.bot, spoken.room, spoken.query_id)
     async with signs.shown():
@@ -108,12 +107,16 @@ class Exchange:
         hearing = cast("AsyncGenerator[Shown | Asked]", self._talk.hear(self._spoken.said))
         async with aclosing(hearing):  # what could not be shown comes later, as a notice
             async for shown in hearing:
-                await self._show(shown if isinstance(shown, Shown) else _question(shown))
+                one = shown if isinstance(shown, Shown) else _question(shown)
+                await self._show(one)
                 has_shown = True
-                self._passed()
+                if one.lets_go:
+                    self._passed()
                 if self._is_handed_off:
                     break
-        if has_shown and self._room.is_private and wants_keys(self._asked):
+        is_typed = self._spoken.said.line is not None and not self._spoken.is_key
+        is_wanted = wants_keys(self._asked, is_typed=is_typed)
+        if has_shown and self._room.is_private and is_wanted:
             await self._send(self._room.id, bringing_keys(self._talk.words))
 
     async def _show(self, shown: Shown) -> None:

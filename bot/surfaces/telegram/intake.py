@@ -41,7 +41,10 @@ class Us:
 
 @dataclass(frozen=True, kw_only=True)
 class Spoken:
-    """Somebody said or pressed something. `message_id`: his own message, or the pressed one."""
+    """Somebody said or pressed something. `message_id`: his own message, or the pressed one.
+
+    `is_key`: he pressed one of the keys below the typing field.
+    """
 
     user: User
     room: Room
@@ -49,6 +52,7 @@ class Spoken:
     message_id: int
     query_id: str | None = None
     pressed: Handle | None = None
+    is_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,13 @@ def _message(message: Sent, us: Us, key: str) -> Event | None:
         return None
     room = _room(message.chat, message)
     said = Said(key=key, line=line, replied_number=_replied(message) if room.is_private else None)
-    return Spoken(user=user, room=room, said=said, message_id=message.message_id)
+    return Spoken(
+        user=user,
+        room=room,
+        said=said,
+        message_id=message.message_id,
+        is_key=message.text in us.keys,
+    )
 
 
 def _line(message: Sent, us: Us) -> str | None:

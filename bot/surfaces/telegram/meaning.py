@@ -36,9 +36,11 @@ def audience(said: Said) -> Audience | None:
     return command.audience if command is not None else None
 
 
-def wants_keys(request: Request | None) -> bool:
-    """Return whether the keys below the typing field are brought: after enrolling, on /menu."""
-    return isinstance(request, Menu) or (isinstance(request, Start) and bool(request.currency))
+def wants_keys(request: Request | None, *, is_typed: bool) -> bool:
+    """Return whether the keys below the typing field are brought: after enrolling, by `/menu`."""
+    if isinstance(request, Menu):
+        return is_typed
+    return isinstance(request, Start) and bool(request.currency)
 
 
 def shared_number(request: Request | Misread | None) -> int | None:

@@ -126,7 +126,9 @@ def test_a_reply_in_private_names_the_trade_of_the_message_it_replies_to():
 
 
 def test_a_caption_is_a_line_and_a_picture_alone_is_none():
-    photo = {"photo": [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]}
+    photo: dict[str, Any] = {
+        "photo": [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
+    }
     assert message(caption="/price btc", **photo).said.line == "/price btc"
     assert message(**photo) is None
 
