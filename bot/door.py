@@ -250,7 +250,9 @@ _TELLS: Mapping[type, Callable[[Context, Caller, Any], Awaitable[View]]] = Mappi
     {
         asked.Start: lambda context, caller, _: starting.welcome(context, caller),
         asked.Menu: lambda context, caller, _: preferences.menu(context, caller),
-        asked.ListTrades: lambda context, caller, _: listing.list_trades(context, caller),
+        asked.ListTrades: lambda context, caller, request: listing.list_trades(
+            context, caller, request.page
+        ),
         asked.ShowTrade: lambda context, caller, one: listing.show_trade(
             context, caller, one.target
         ),

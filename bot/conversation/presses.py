@@ -4,8 +4,10 @@ A press authorizes nothing: whoever presses is looked up, and every trade by its
 """
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -16,6 +18,7 @@ from bot.grammar.requests import (
     CloseMany,
     DeleteMe,
     Link,
+    ListTrades,
     Misread,
     Request,
     Reset,
@@ -25,6 +28,7 @@ from bot.views import AskCode
 
 BYTES_MAX = 64
 NUMBERS_MAX = 9
+BROADCAST = "broadcast "
 
 
 class PressKind(StrEnum):
@@ -56,11 +60,13 @@ class Press(Struct, frozen=True, kw_only=True):
 
 _PAYLOAD = re.compile(
     r"(?P<kind>[dasfpxm])(?P<steps>[a-z]*)\.(?P<owner>[0-9a-z]*)\.(?P<nonce>[0-9A-Za-z]*):(?P<line>.*)",
-    re.ASCII,
+    re.ASCII | re.DOTALL,
 )
+_NUMBERS = re.compile(r"[0-9]{1,9}(,[0-9]{1,9}){0,199}", re.ASCII)
+_PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?", re.ASCII)
 _STEPS = tuple(AskCode)
 _LETTERS = "abcdefghij"
-_HIDDEN = re.compile(r"=(?P<word>[a-z_]+)(?: (?P<rest>.*))?", re.ASCII)
+_HIDDEN = re.compile(r"=(?P<word>[a-z_]+)(?: (?P<rest>.*))?", re.ASCII | re.DOTALL)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -107,8 +113,10 @@ def hidden_line(request: Request) -> str | None:
             return f"=link {code}"
         case Unlink(channel=channel):
             return f"=unlink {channel}"
-        case Admin(action=action, is_confirmed=True) if action != "broadcast":
-            return f"=admin {action}"
+        case Admin(action=action, text=text, is_confirmed=True):
+            return f"=admin {action} {text}".rstrip()
+        case ListTrades(page=page) if page > 1:
+            return f"=trades {page}"
         case _:
             return None
 
@@ -118,28 +126,39 @@ def read_line(line: str) -> Request | Misread:
     found = _HIDDEN.fullmatch(line)
     if found is None:
         return parse(line, "en")
-    hidden = _hidden(found["word"], (found["rest"] or "").split())
-    return hidden or parse("", "en")
+    rest = found["rest"] or ""
+    if found["word"] == "admin" and rest.startswith(BROADCAST):
+        return Admin("broadcast", rest.removeprefix(BROADCAST), is_confirmed=True)
+    return _hidden(found["word"], rest.split()) or parse("", "en")
 
 
 def _hidden(word: str, rest: list[str]) -> Request | None:
     match word, rest:
-        case "x", [numbers, percent] if re.fullmatch(r"[0-9,]{1,50}", numbers):
-            share = Decimal(percent) / 100 if re.fullmatch(r"[0-9.]{1,8}", percent) else None
-            chosen = tuple(int(number) for number in numbers.split(",") if number)
-            return CloseMany(chosen, share) if share and chosen and share <= 1 else None
-        case "reset", []:
-            return Reset(is_confirmed=True)
-        case "delete_me", []:
-            return DeleteMe(is_confirmed=True)
+        case "x", [numbers, percent]:
+            return _close_many(numbers, percent)
+        case "trades", [page] if re.fullmatch(r"[1-9][0-9]{0,2}", page):
+            return ListTrades(int(page))
         case "link", [code]:
             return Link(code, is_confirmed=True)
         case "unlink", [channel]:
             return Unlink(channel)
-        case "admin", [action]:
+        case "admin", [action] if action != "broadcast":
             return Admin(action, is_confirmed=True)
         case _:
-            return None
+            return None if rest else _ALONE.get(word)
+
+
+_ALONE: Mapping[str, Request] = MappingProxyType(
+    {"reset": Reset(is_confirmed=True), "delete_me": DeleteMe(is_confirmed=True)}
+)
+
+
+def _close_many(numbers: str, percent: str) -> CloseMany | None:
+    if not _NUMBERS.fullmatch(numbers) or not _PERCENT.fullmatch(percent):
+        return None
+    share = Decimal(percent) / 100
+    chosen = tuple(int(number) for number in numbers.split(",") if number)
+    return CloseMany(chosen, share) if chosen and 0 < share <= 1 else None
 
 
 def _base36(owner: str) -> str:

@@ -121,7 +121,9 @@ class SellPicker(Struct, frozen=True, tag="sell_picker"):
 
 
 class ListTrades(Struct, frozen=True, tag="list_trades"):
-    """List the open trades and waiting orders."""
+    """List the open trades and waiting orders; `page`, from 1, is the one that a chat shows."""
+
+    page: int = 1
 
 
 class ShowTrade(Struct, frozen=True, tag="show_trade"):

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from msgspec import structs
+
 from bot.conversation.drafts import Draft
 from bot.conversation.presses import PressKind, hidden_line
 from bot.grammar.parse import parse
@@ -10,12 +12,15 @@ from bot.grammar.requests import (
     ByNumber,
     Close,
     CloseMany,
+    LevelText,
     Misread,
     MisreadCode,
     Open,
+    Plan,
     Request,
     SetStop,
     SetTarget,
+    SizeText,
 )
 from bot.messages import Button, Message, Tone
 from bot.messages.forms import FORM_NAMES
@@ -216,10 +221,24 @@ def suggested(line: str | None, locale: str, taps: Taps) -> Rows:
 
 def _in_english(line: str, request: Request, locale: str) -> str | None:
     """Return a line that means the same in the words and numbers of `en`, or None."""
-    return next(
-        (each for each in (line, spelled(request)) if parse(each, "en") == request),
-        None if locale != "en" else line,
-    )
+    if locale == "en":
+        return line
+    lines = (line, spelled(request))
+    return next((each for each in lines if _plain(parse(each, "en")) == _plain(request)), None)
+
+
+def _plain(request: Request | Misread) -> Request | Misread:
+    """Return a request without the other readings that its numbers could have."""
+    parts = (Open, SetStop, SetTarget, Plan)
+    if not isinstance(request, parts):
+        return request
+    read = {name: getattr(request, name, None) for name in ("size", "stop", "target", "level")}
+    numbers = {
+        name: structs.replace(part, other_reading=None)
+        for name, part in read.items()
+        if isinstance(part, SizeText | LevelText)
+    }
+    return structs.replace(request, **numbers)
 
 
 def refused(view: RefusedView, taps: Taps) -> Message:

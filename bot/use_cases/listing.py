@@ -37,8 +37,8 @@ from engine.core.trade import Fill
 PAGE_ROWS = 10
 
 
-async def list_trades(context: Context, caller: Caller) -> View:
-    """Return the open trades and waiting orders with their live results."""
+async def list_trades(context: Context, caller: Caller, page: int = 1) -> View:
+    """Return the open trades and waiting orders with their live results; a chat shows `page`."""
     person = caller.person
     trades = await context.books.open_trades(person.user_id)
     for item in trades:
@@ -54,6 +54,7 @@ async def list_trades(context: Context, caller: Caller) -> View:
         at_ms=context.clock.now_ms(),
         is_live=value.is_live and feed_state(context.desk.facts()) is not FeedState.OFFLINE,
         waiting=tuple(_waiting(context, item, directions) for item in waiting),
+        page=page,
     )
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.transcripts --write` writes every transcript anew; without it, names the stale."""
+"""`python -m tests.transcripts --write` writes every transcript anew; else the stale are named."""
 
 import sys
 

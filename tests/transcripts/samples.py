@@ -302,11 +302,13 @@ SETTINGS = SettingsView(
     ),
 )
 HEALTH = HealthView(
-    platforms=tuple(
-        PlatformRow(platform="telegram", state=state, since_ms=at(9), queued=12)
-        for state in PlatformState
-    )
-    + (PlatformRow(platform="discord", state=PlatformState.AWAY, since_ms=at(9), reason="503"),),
+    platforms=(
+        *(
+            PlatformRow(platform="telegram", state=state, since_ms=at(9), queued=12)
+            for state in PlatformState
+        ),
+        PlatformRow(platform="discord", state=PlatformState.AWAY, since_ms=at(9), reason="503"),
+    ),
     is_armed=True,
     database_is_up=True,
     is_paused=False,

@@ -1,4 +1,4 @@
-"""Writes messages as each surface shows them: the terminal's lines, Telegram's HTML, Discord's text.
+"""Writes messages as each surface shows them: lines, Telegram's HTML, Discord's components.
 
 Below a chat's text stand its buttons, and what each does.
 """
@@ -101,7 +101,11 @@ def _marks(message: Message) -> list[str]:
 
 def _does(payload: str) -> str:
     press = decode(payload)
-    return f"{press.kind.name.lower()} {press.line}".rstrip() if press else payload
+    return (
+        f"{press.kind.name.lower()} {press.line!s}".replace("\n", "⏎").rstrip()
+        if press
+        else payload
+    )
 
 
 WRITERS: dict[str, Writer] = {"terminal": terminal, "telegram": telegram, "discord": discord}

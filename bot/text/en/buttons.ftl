@@ -98,5 +98,4 @@ keyboard-buy = ⚡ Buy
 keyboard-balance = 💰 Balance
 keyboard-menu = 📋 Menu
 keyboard-here = Your buttons are below.
-share-pick = Which group shall see #{ $number }?
 share-pick-button = Choose a group

@@ -10,7 +10,7 @@ help-screen =
     /again 3 · the same once more
     /plan default 500 sl2% · then: /buy btc
     /price btc · /chart btc 1h
-    /card 3 · its picture; /share 3 shows it
+    /card 3 · its picture; shown: /share 3
     /balance · /pnl · /history
     /practice · a minute, invented prices
     /settings · /language pt · /timezone
@@ -54,14 +54,14 @@ help-close =
     /close 47 · all of it, at once
     /close btc 50% · half of your BTC trade
     /close all · shows them first, then asks
-    Also: /close winners, /close losers
+    /close winners · /close losers
 help-again =
     /again · like the last trade
     /again 47 · coin, side, amount and exits
     Exits keep their distance in percent.
 help-plan =
     /plan default 500 sl2% tp4% · saves it
-    Then /buy btc is complete.
+    From then on: /buy btc
     /plan scalp 200 sl1% · a second one
     /buy eth plan=scalp · /plan scalp off
 help-price =

@@ -98,5 +98,4 @@ keyboard-buy = ⚡ Comprar
 keyboard-balance = 💰 Saldo
 keyboard-menu = 📋 Menu
 keyboard-here = Seus botões estão abaixo.
-share-pick = Qual grupo vai ver a #{ $number }?
 share-pick-button = Escolher grupo

@@ -9,8 +9,8 @@ help-screen =
     /fechar 3 · /fechar btc 50%
     /zerar tudo · mostra antes e pergunta
     /repetir 3 · a mesma outra vez
-    /plano default 500 stop2% · e depois
-    /comprar btc · já sai completa
+    /plano default 500 stop2%
+    e aí só: /comprar btc
     /preco btc · /grafico btc 1h
     /cartao 3 · imagem; /compartilhar 3
     /saldo · /resultado · /historico
@@ -58,14 +58,14 @@ help-close =
     /zerar 47 · o mesmo: sai da operação
     /fechar btc 50% · metade da sua de BTC
     /fechar tudo · mostra antes e pergunta
-    Também: ganhadoras, perdedoras
+    /fechar ganhadoras · /fechar perdedoras
 help-again =
     /repetir · igual à última
     /repetir 47 · moeda, lado, valor, saídas
     Stop e alvo mantêm a distância em %.
 help-plan =
     /plano default 500 stop2% alvo4% · salva
-    Depois /comprar btc já sai completa.
+    Daí em diante: /comprar btc
     /plano scalp 200 stop1% · um segundo
     /comprar eth plano=scalp
     /plano scalp nao · apaga

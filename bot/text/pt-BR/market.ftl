@@ -18,7 +18,7 @@ status-symbol = { $symbol } · negócio { $id } · { $age } atrás
 status-symbol-none = { $symbol } · ainda sem negócio
 status-symbol-old = { $symbol } · negócio { $id } · { $age } atrás, velho
 status-database-up = Banco: no ar
-status-database-down = Banco: fora do ar
+status-database-down = Banco de dados: fora do ar
 status-open = { $count ->
     [one] { $count } aberta
    *[other] { $count } abertas

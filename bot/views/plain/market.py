@@ -38,7 +38,7 @@ def status(view: StatusView, words: Words) -> list[str]:
     """Write how feed, database and engine are, one fact a line."""
     lines = [words.say(f"status-feed-{view.feed.value}")]
     lines += ["  " + _symbol(row, words) for row in view.rows]
-    lines.append(_database(view, words))
+    lines += _database(view, words)
     if view.database_is_up:
         counts = {"count": view.open_count, "waiting": view.waiting_count}
         lines.append(words.say("status-open", **counts))
@@ -60,14 +60,18 @@ def _symbol(row: FeedRow, words: Words) -> str:
     )
 
 
-def _database(view: StatusView, words: Words) -> str:
+def _database(view: StatusView, words: Words) -> list[str]:
     state = words.say("status-database-up" if view.database_is_up else "status-database-down")
     facts = [state]
     if view.database:
         facts.append(view.database.replace("embedded", words.say("status-embedded")))
     if view.database_latency_ms is not None:
         facts.append(words.span(view.database_latency_ms))
-    return " · ".join(facts)
+    return (
+        [" · ".join(facts)]
+        if view.database_is_up
+        else [state, *("  " + each for each in facts[1:])]
+    )
 
 
 def _caught_up(view: StatusView, words: Words) -> str:

@@ -6,17 +6,37 @@ from pathlib import Path
 import pytest
 from fluent.syntax import ast, parse, visitor
 
-from bot.grammar.requests import MisreadCode
+from bot.grammar.catalogue import COMMANDS
+from bot.grammar.parse import parse as read
+from bot.grammar.requests import Misread, MisreadCode
 from bot.grammar.words import _LATER_COMMANDS, _LATER_OPTIONS
+from bot.grammar.words import COMMANDS as TYPED
+from bot.text import Words, load_catalog
 from bot.text.catalog import FOLDER, LOCALES
-from bot.views import AskCode, ChoiceCode, DoneCode, FeedState, ProblemCode
+from bot.views import (
+    AskCode,
+    ChoiceCode,
+    DoneCode,
+    FeedState,
+    PlatformState,
+    ProblemCode,
+)
 from engine.core.commands import RefusalCode
 from engine.core.instrument import Direction
 from engine.core.trade import ExitReason
 
 BOT = Path(__file__).parents[3] / "bot"
 LITERAL = re.compile(r"[\"']([a-z]+(?:-[a-z_]+)*)[\"']")
+COMMAND_NAMED = re.compile(r"(?<![\w/])/([a-z_]+)")
+EXAMPLE = re.compile(r"(?<![\w/])(/[^·;]+)")
+PLACEHOLDER = re.compile(r"CODE|CÓDIGO|TEXT|·")
 PREFIX = re.compile(r'f"([a-z]+(?:-[a-z]+)*-)\{')
+
+# `do` is Discord's own way to type a line.
+NAMES = [*(each.name for each in COMMANDS), "do"]
+PARAMETERS = sorted({one.name for each in COMMANDS for one in each.parameters} | {"do"})
+SUMMARY_MAX, DESCRIPTION_MAX = 60, 100
+HELP_LINES_MAX, TOPIC_LINES_MAX, COLUMNS_MAX = 24, 8, 42
 
 FAMILIES = {
     "direction-": [each.value for each in Direction],
@@ -40,6 +60,27 @@ FAMILIES = {
     "status-feed-": [each.value for each in FeedState],
     "pnl-": ["today", "week", "all"],
     "ask-": [each.value for each in AskCode],
+    "ask-step-": [each.value for each in AskCode],
+    "command-": NAMES,
+    "help-": [each.name for each in COMMANDS],
+    "parameter-": PARAMETERS,
+    "practice-": ["begin", "begin-detail", "end", "end-detail"],
+    "settings-": ["confirm", "money", "theme", "alerts", "language", "zone"],
+    "setting-": ["always", "buttons", "never", "shown", "hidden", "dark", "light"],
+    "chat-": ["telegram", "discord", "terminal"],
+    "health-platform-": [each.value for each in PlatformState],
+    "admin-done-": ["pause", "resume", "broadcast"],
+    "table-": ["trade", "pnl", "stop"],
+    "form-": [
+        f"{name}{part}"
+        for name in ("line", "coin", "amount", "stop", "target", "zone")
+        for part in ("", "-label", "-example")
+    ],
+    "button-language-": ["en", "pt", "each"],
+    "button-": [
+        *("confirm-always", "confirm-buttons", "confirm-never"),
+        *("money-shown", "money-hidden", "theme-dark", "theme-light"),
+    ],
 }
 
 
@@ -88,14 +129,61 @@ def test_every_family_of_messages_is_whole():
 def test_no_message_is_unused():
     text = source()
     used = set(LITERAL.findall(text))
+    in_messages = "\n".join(path.read_text() for path in (BOT / "messages").glob("*.py"))
+    used |= {"button-" + name for name in LITERAL.findall(in_messages)}
     for prefix in PREFIX.findall(text):
         used |= {prefix + name for name in FAMILIES.get(prefix, ())}
     assert messages("en").keys() - used == set()
 
 
+def texts_of(locale, prefix, names):
+    words = Words(load_catalog(), locale)
+    return {name: words.say(prefix + name).splitlines() for name in names}
+
+
 @pytest.mark.parametrize("locale", LOCALES)
-def test_the_help_is_one_screen(locale):
-    body = (FOLDER / locale / "help.ftl").read_text(encoding="utf-8")
-    lines = [line.removeprefix("    ") for line in body.splitlines()[1:]]
-    assert len(lines) <= 24
-    assert max(map(len, lines)) <= 80
+def test_the_help_is_one_screen_of_a_phone(locale):
+    (lines,) = texts_of(locale, "help-", ["screen"]).values()
+    assert len(lines) <= HELP_LINES_MAX
+    assert max(map(len, lines)) <= COLUMNS_MAX
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_command_is_taught_in_a_few_lines(locale):
+    for name, lines in texts_of(locale, "help-", [each.name for each in COMMANDS]).items():
+        assert 1 <= len(lines) <= TOPIC_LINES_MAX, name
+        assert max(map(len, lines)) <= COLUMNS_MAX, (name, lines)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_command_and_parameter_has_a_summary_that_fits_a_menu(locale):
+    for name, lines in texts_of(locale, "command-", NAMES).items():
+        assert len(lines) == 1, name
+        assert 0 < len(lines[0]) <= SUMMARY_MAX, name
+    for name, lines in texts_of(locale, "parameter-", PARAMETERS).items():
+        assert len(lines) == 1, name
+        assert 0 < len(lines[0]) <= DESCRIPTION_MAX, name
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_help_names_only_what_can_be_typed(locale):
+    words = Words(load_catalog(), locale)
+    topics = ["screen", *(each.name for each in COMMANDS)]
+    text = "\n".join(words.say(f"help-{topic}") for topic in topics)
+    named = COMMAND_NAMED.findall(text)
+    assert len(named) > 40
+    assert set(named) - TYPED.keys() == set()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_example_of_the_help_is_understood(locale):
+    words = Words(load_catalog(), locale)
+    taught = 0
+    for topic in ["screen", *(each.name for each in COMMANDS)]:
+        for line in words.say(f"help-{topic}").splitlines():
+            for example in EXAMPLE.findall(line):
+                if not PLACEHOLDER.search(example):
+                    answer = read(example.strip(), locale)
+                    assert not isinstance(answer, Misread), (example, answer)
+                    taught += 1
+    assert taught > 60

@@ -80,6 +80,7 @@ from tests.bot.views.samples import (
     at,
     text_of,
 )
+from tests.transcripts.samples import SAMPLES as TRANSCRIBED
 
 D = Decimal
 LONG, SHORT = Direction.LONG, Direction.SHORT
@@ -325,6 +326,7 @@ SAMPLES: list[View] = [
     *(HelpView(), HelpView(topic="buy")),
     ExportView(filename="vigilante-ana.json", content=b"{}"),
     ExportView(filename="vigilante-ana.json", content=b"{}", path="vigilante-ana.json"),
+    *TRANSCRIBED.values(),
 ]
 
 

@@ -290,7 +290,7 @@ Try: /sl 47 61479.99
 ⛔ Não fiz: stop do lado errado
 O stop 62.000,00 não está abaixo do preço
 (61.480,00); stop de comprado fica abaixo.
-Tente: /stop 47 61479.99
+Tente: /stop 47 61479,99
 """,
     )
 
