@@ -76,6 +76,11 @@ class Delivery:
     platforms: Platforms
     lag: LagMeter
 
+    @property
+    def running(self) -> tuple[Relay | LiveLists | Posting | LagMeter, ...]:
+        """Return the parts that run as long as the desk."""
+        return (self.relay, self.live, self.posting, self.lag)
+
 
 @dataclass(frozen=True)
 class App:
@@ -181,48 +186,12 @@ async def opened(settings: Settings, dsn: str, venue: Venue) -> AsyncIterator[Ap
     """Run the whole desk while the block runs; end it in order afterwards, within 5 s."""
     database = await Database.open(dsn)
     try:
-        store = PostgresStore(database)
-        outbox = Outbox(database)
-        board = NoticeBoard(outbox)
-        recovery = Recovery(store, venue.tape, venue.clock)
-        hearers: list[Callable[[Told], None]] = [board.hear]
-
-        def tell(told: Told) -> None:
-            for hear in hearers:
-                hear(told)
-
-        parts = EngineParts(
-            store=store,
-            lease=Lease(dsn),
-            clock=venue.clock,
-            instruments=venue.instruments,
-            make_feed=venue.make_feed,
-            recovery=recovery,
-            tell=tell,
-        )
-        engine = Engine(parts)
-        context = Context(
-            desk=Desk(engine, venue.instruments),
-            books=PostgresBooks(database),
-            house=PostgresHouse(database),
-            candles=venue.candles,
-            clock=venue.clock,
-            starting_balance=settings.starting_balance,
-            fee_rate=settings.fee_rate,
-            database=await describe_server(database, is_embedded=settings.database_url is None),
-            is_invented=venue.is_invented,
-        )
-        delivery = _delivery(context, outbox, board, load_catalog())
-        hearers.append(delivery.relay.hear)
-        app = _app(settings, engine, context, board, delivery)
+        app = await _built(settings, dsn, venue, database)
         await _restore_instruments(database, venue.instruments)
         async with asyncio.TaskGroup() as group:
-            running = group.create_task(engine.run())
+            running = group.create_task(app.engine.run())
             helpers = [
-                group.create_task(delivery.relay.run()),
-                group.create_task(delivery.live.run()),
-                group.create_task(delivery.posting.run()),
-                group.create_task(delivery.lag.run()),
+                *(group.create_task(part.run()) for part in app.delivery.running),
                 group.create_task(venue.keep()),
                 group.create_task(_keep_snapshot(database, venue.instruments)),
                 group.create_task(_keep_tidy(database)),
@@ -230,13 +199,49 @@ async def opened(settings: Settings, dsn: str, venue: Venue) -> AsyncIterator[Ap
             try:
                 yield app
             finally:
-                await delivery.studio.close()
-                engine.stop()
+                await app.delivery.studio.close()
+                app.engine.stop()
                 for task in helpers:
                     task.cancel()
                 await asyncio.wait({running})
     finally:
         await database.close()
+
+
+async def _built(settings: Settings, dsn: str, venue: Venue, database: Database) -> App:
+    """Build engine, use cases and ways out; nothing runs yet."""
+    store, outbox = PostgresStore(database), Outbox(database)
+    board = NoticeBoard(outbox)
+    hearers: list[Callable[[Told], None]] = [board.hear]
+
+    def tell(told: Told) -> None:
+        for hear in hearers:
+            hear(told)
+
+    parts = EngineParts(
+        store=store,
+        lease=Lease(dsn),
+        clock=venue.clock,
+        instruments=venue.instruments,
+        make_feed=venue.make_feed,
+        recovery=Recovery(store, venue.tape, venue.clock),
+        tell=tell,
+    )
+    engine = Engine(parts)
+    context = Context(
+        desk=Desk(engine, venue.instruments),
+        books=PostgresBooks(database),
+        house=PostgresHouse(database),
+        candles=venue.candles,
+        clock=venue.clock,
+        starting_balance=settings.starting_balance,
+        fee_rate=settings.fee_rate,
+        database=await describe_server(database, is_embedded=settings.database_url is None),
+        is_invented=venue.is_invented,
+    )
+    delivery = _delivery(context, outbox, board, load_catalog())
+    hearers.append(delivery.relay.hear)
+    return _app(settings, engine, context, board, delivery)
 
 
 def _delivery(context: Context, outbox: Outbox, board: NoticeBoard, catalog: Catalog) -> Delivery:

@@ -13,7 +13,7 @@ from bot.conversation.completing import complete
 from bot.conversation.dialogue import NOT_DONE, Dialogue, Heard
 from bot.conversation.exchange import Turn, is_public, merged, placed, public_view, turn_of
 from bot.conversation.flood import Bucket
-from bot.conversation.lines import on_replied, typed_line
+from bot.conversation.lines import LINE_MAX, on_replied, typed_line
 from bot.conversation.presses import Press, PressKind, decode, read_line
 from bot.conversation.said import Asked, Room, Said, Shown, Where
 from bot.door import PersonDoor
@@ -142,7 +142,7 @@ class ChatTalk:
 
     async def _park(self, line: str) -> str:
         books, identity = self._parts.context.books, self.identity
-        parked = Parked(line=line[:500], room_id=self.room.id)
+        parked = Parked(line=line[:LINE_MAX], room_id=self.room.id)
         return await books.park(identity.platform, identity.id, parked, TICKET_SECONDS)
 
     async def _heard(self, said: Said) -> AsyncIterator[Shown | Asked]:

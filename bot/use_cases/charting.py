@@ -25,6 +25,7 @@ from bot.views import (
     MarkKind,
     ProblemCode,
     ProblemView,
+    ShareView,
     Step,
     Theme,
     View,
@@ -92,8 +93,8 @@ async def share(context: Context, caller: Caller, request: Share, place: str = "
 
 
 def asked_where(view: View) -> View:
-    """Return what `/share` shows in private: the owner's own card, with what shares it."""
-    return replace(view, is_shared=False) if isinstance(view, CardView) else view
+    """Return the question in which room a card shall be shown; what is no card stays as it is."""
+    return ShareView(number=view.number) if isinstance(view, CardView) else view
 
 
 def interval_for(held_ms: int, count: int) -> str:

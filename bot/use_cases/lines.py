@@ -125,7 +125,7 @@ _WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         SetStop: _of_level("/sl"),
         SetTarget: _of_level("/tp"),
         ShowTrade: _of_target("/trades"),
-        ListTrades: lambda _: "/trades",
+        ListTrades: lambda request: "/trades" if request.page == 1 else f"=trades {request.page}",
         SellPicker: lambda request: _words("/sell", (request.symbol or "").lower()),
         Close: _close,
         Again: _of_target("/again"),
