@@ -1,5 +1,5 @@
 misread-empty = Type a command; /help shows them all.
-misread-too_long = ✕ That line is too long: { $length } characters.
+misread-too_long = ✕ That line has { $length } characters
     I read at most { $limit }.
 misread-odd_character = ✕ An invisible character is in it: { $character }
     Type the line again without it.

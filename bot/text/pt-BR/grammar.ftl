@@ -1,5 +1,5 @@
 misread-empty = Digite um comando; /ajuda mostra todos.
-misread-too_long = ✕ Linha longa demais: { $length } caracteres
+misread-too_long = ✕ Essa linha tem { $length } caracteres
     Leio no máximo { $limit }.
 misread-odd_character = ✕ Há um caractere invisível: { $character }
     Digite a linha de novo sem ele.

@@ -285,7 +285,7 @@ def test_a_number_in_a_suggested_line_is_read_alike_in_both_locales(value, local
     [
         ("/help", "/ajuda"),
         ("/buy btc 100 sl2% tp=4%", "/comprar btc 100 stop2% alvo=4%"),
-        ("/short btc 0.5btc sl=70000.5", "/vendido btc 0.5btc stop=70000.5"),
+        ("/short btc 0.5btc sl=70000.5", "/vendido btc 0,5btc stop=70000,5"),
         ("/sl 47 off", "/stop 47 nao"),
         ("/close all", "/fechar all"),
         ("/trades 3", "/operacoes 3"),
