@@ -111,8 +111,9 @@ class DiscordCourier:
     async def _dm(self, person_id: str) -> int:
         known = self._dms.get(person_id)
         if known is None:
-            known = (await self._client.create_dm(discord.Object(int(person_id)))).id
-            self._dms[person_id] = known
+            # Not `create_dm`: the library would never open a chat anew that Discord has closed.
+            opened = await self._client.http.start_private_message(int(person_id))
+            known = self._dms[person_id] = int(opened["id"])
             while len(self._dms) > DMS_MAX:
                 self._dms.popitem(last=False)
         self._dms.move_to_end(person_id)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.conversation.presses import Press, PressKind
 from bot.conversation.said import Asked, Room, Said, Shown
@@ -53,7 +54,7 @@ class FakeTalk:
         self._house.heard.append((self, said))
         try:
             for step in self._house.answers(said):
-                if isinstance(step, float):
+                if isinstance(step, float | int):
                     await asyncio.sleep(step)
                 elif isinstance(step, asyncio.Event):
                     await step.wait()
@@ -90,7 +91,7 @@ class House:
     completed: list[tuple[str, str]] = field(default_factory=list)
     completion_failure: BaseException | None = None
     reports: list[tuple[str, str]] = field(default_factory=list)
-    attached: list[object] = field(default_factory=list)
+    attached: list[Any] = field(default_factory=list)
     watched: list[tuple[object, Message]] = field(default_factory=list)
     left: list[object] = field(default_factory=list)
     values: dict[str, str | None] = field(default_factory=dict)
@@ -121,18 +122,23 @@ class House:
 
     @property
     def front(self) -> Front:
+        me: Any = self
+
         async def attach(courier) -> None:
             self.attached.append(courier)
 
+        async def wait_for_lease() -> None:
+            await self.lease.wait()
+
         return Front(
-            talks=self,
-            way=None,
-            live=self,
-            house=self,
-            painter=self,
+            talks=me,
+            way=me,
+            live=me,
+            house=me,
+            painter=me,
             catalog=CATALOG,
             clock=self.clock,
-            wait_for_lease=self.lease.wait,
+            wait_for_lease=wait_for_lease,
             is_allowed=lambda room: room not in self.strange_rooms,
             report=lambda state, reason: self.reports.append((state.value, reason)),
             attach=attach,
@@ -195,6 +201,6 @@ async def until(look: Callable[[], object], seconds: float = 5.0) -> None:
     """Wait until something holds."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            while not look():
+            while not look():  # noqa: ASYNC110 - what it looks at tells nobody
                 await asyncio.sleep(0.005)
     assert look()

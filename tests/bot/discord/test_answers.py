@@ -91,7 +91,7 @@ async def test_an_admin_of_the_server_is_one_to_the_talk(house, server, ana, des
 
 
 @pytest.mark.parametrize(
-    ("command", "is_personal", "is_quiet_first"),
+    "case",
     [
         ("balance", True, True),
         ("price", False, False),
@@ -99,9 +99,8 @@ async def test_an_admin_of_the_server_is_one_to_the_talk(house, server, ana, des
         ("card", False, True),
     ],
 )
-async def test_a_slow_answer_is_deferred_within_a_second_and_then_filled(
-    house, ana, desk, command, is_personal, is_quiet_first
-):
+async def test_a_slow_answer_is_deferred_within_a_second_and_then_filled(house, ana, desk, case):
+    command, is_personal, is_quiet_first = case
     slow = Shown(message=text("Late"), is_personal=is_personal)
     house.says(1.1, slow)
     options = {"coin": "btc"} if command == "price" else {}
@@ -249,7 +248,7 @@ async def test_a_live_list_in_private_is_edited_by_the_bots_own_right(house, ana
     house.says(Shown(message=text("3 open"), is_watched=True))
     message = await ana.asks("trades")
     await until(lambda: house.watched)
-    ((handle, shown),) = house.watched
+    ((handle, _),) = house.watched
     assert (handle.chat_id, handle.message_id) == (str(ana.dm.id), str(message.id))
     assert (handle.token, handle.until_ms) == ("", None)
     await house.courier.edit(handle, text("4 open"))
