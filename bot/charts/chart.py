@@ -8,7 +8,7 @@ from bot.charts.canvas import Canvas, Lettering, Pen, fitted, width_of
 from bot.charts.palette import Palette, palette_of
 from bot.charts.panel import Panel
 from bot.charts.pills import MARGIN, PITCH, Pill, column_width, draw_pills
-from bot.charts.ticks import price_ticks, time_ticks
+from bot.charts.ticks import month_of, price_ticks, time_ticks
 from bot.text import Words
 from bot.views import ChartLevel, ChartView, LevelKind, Mark, MarkKind
 from engine.core.instrument import Direction
@@ -24,6 +24,7 @@ COLUMN_MAX = 460
 COLUMN_GAP = 30
 DOT, NUMBERED_DOT = 13, 22
 GRID_LINES = 5
+MONTH_MS, YEAR_MS = 31 * 86_400_000, 330 * 86_400_000
 
 
 def draw_chart(view: ChartView, words: Words) -> Canvas:
@@ -76,13 +77,19 @@ def _head(canvas: Canvas, view: ChartView, words: Words, palette: Palette) -> No
         label = canvas.write(words.say("picture-invented"), WIDTH - EDGE, SUBTITLE_Y, label)
         room -= label.width + EDGE
     if view.candles:
-        span = words.say(
-            "picture-span",
-            since=words.day_and_minute(view.candles[0].open_ms),
-            until=words.day_and_minute(view.candles[-1].open_ms),
-            zone=words.zone.replace("_", " "),
-        )
+        span = _span(view.candles[0].open_ms, view.candles[-1].open_ms, words)
         canvas.write(fitted(span, quiet, room)[0], EDGE, SUBTITLE_Y, quiet)
+
+
+def _span(since_ms: int, until_ms: int, words: Words) -> str:
+    """Return the time that is shown, as finely as its length needs."""
+    zone = words.zone.replace("_", " ")
+    since, until = (words.day_and_minute(time_ms) for time_ms in (since_ms, until_ms))
+    if until_ms - since_ms > YEAR_MS:
+        since, until = (month_of(time_ms, words) for time_ms in (since_ms, until_ms))
+    elif until_ms - since_ms > MONTH_MS:
+        since, until = (words.day(time_ms) for time_ms in (since_ms, until_ms))
+    return words.say("picture-span", since=since, until=until, zone=zone)
 
 
 def _side(view: ChartView, words: Words) -> str:

@@ -54,6 +54,12 @@ def time_ticks(
     return []
 
 
+def month_of(time_ms: int, words: Words) -> str:
+    """Return a moment's local month and year: `Nov 2026`, `nov. 2026`."""
+    local = moment(time_ms, ZoneInfo(words.zone))
+    return format_datetime(local, "MMM y", locale=Locale.parse(words.locale, sep="-"))
+
+
 def _has_room(left: tuple[float, str], right: tuple[float, str], px: float) -> bool:
     needed = (width_of(left[1], px) + width_of(right[1], px)) / 2 + GAP
     return right[0] - left[0] >= needed
@@ -63,7 +69,6 @@ def _steps(
     words: Words,
 ) -> list[tuple[Callable[[datetime], int], Callable[[int, datetime], str]]]:
     """Return (which span a moment is in, how its beginning is called), the finest first."""
-    locale = Locale.parse(words.locale, sep="-")
 
     def hour(open_ms: int, local: datetime) -> str:
         is_new_day = local.hour == 0 and local.minute == 0
@@ -72,8 +77,8 @@ def _steps(
     def day(open_ms: int, _: datetime) -> str:
         return words.day(open_ms)
 
-    def month(_: int, local: datetime) -> str:
-        return format_datetime(local, "MMM y", locale=locale)
+    def month(open_ms: int, _: datetime) -> str:
+        return month_of(open_ms, words)
 
     return [
         *((_in_minutes(span), hour) for span in MINUTES),

@@ -2,6 +2,7 @@
 
 import asyncio
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ import pytest
 from bot.candles import IN_FLIGHT_MAX, KEPT_MAX, InventedCandles, NoCandles, VenueCandles
 from bot.use_cases.bars import add_print, merged
 from bot.views import Candle
-from engine.clock import ManualClock
+from engine.clock import ManualClock, SystemClock
 from engine.core.events import PriceTick
-from engine.market.binance_history import Throttled, UnknownSymbol, Unreachable
+from engine.market.binance_history import BinanceHistory, Throttled, UnknownSymbol, Unreachable
 from engine.market.candles import Bar
 from engine.market.generated import GeneratedDay, GeneratedSymbol
+from engine.market.ports import FeedConfig
+from tests.support.binance.stand_in import BinanceStandIn
+from tests.support.binance.tapes import Walk, random_walk
 from tests.support.builders import START_MS, instrument
 
 D = Decimal
@@ -168,3 +172,21 @@ def test_prints_make_minutes_and_minutes_make_more():
     assert [(bar.open, bar.high, bar.low, bar.close, bar.volume) for bar in whole] == [
         (5, 8, 4, 8, 5)
     ]
+
+
+async def test_the_venues_own_bars_arrive_over_the_wire():
+    async with BinanceStandIn() as stand_in:
+        stand_in.venue.load("SOLUSDT", random_walk(Walk(count=500)))
+        prints = stand_in.venue.markets["SOLUSDT"].prints
+        first_ms = prints[0].time_ms // MINUTE_MS * MINUTE_MS
+        config = FeedConfig(stream_urls=(), rest_urls=(stand_in.rest_url,))
+        history = BinanceHistory(config, SystemClock(), Random(1))
+        try:
+            found = await VenueCandles(history).candles("SOLUSDT", "1m", first_ms, 3)
+            assert await VenueCandles(history).candles("NOPEUSDT", "1m", first_ms, 3) == ()
+        finally:
+            await history.close()
+    in_first = [D(row.price) for row in prints if row.time_ms < first_ms + MINUTE_MS]
+    assert 1 <= len(found) <= 3
+    assert (found[0].open_ms, found[0].open) == (first_ms, in_first[0])
+    assert (found[0].high, found[0].low) == (max(in_first), min(in_first))

@@ -244,6 +244,18 @@ def test_times_are_those_of_the_viewers_zone(locale):
     assert set(labels["UTC"]) != set(labels["Asia/Kathmandu"])
 
 
+@pytest.mark.parametrize(
+    ("count", "interval", "said"),
+    [
+        (100, "1h", "Nov 18 18:00 – Nov 22 21:00 · America/Sao Paulo"),
+        (100, "1d", "Nov 18 – Feb 25 · America/Sao Paulo"),
+        (100, "1w", "Nov 2025 – Oct 2027 · America/Sao Paulo"),
+    ],
+)
+def test_the_time_shown_is_named_as_finely_as_it_needs(count, interval, said):
+    assert said in [text for text, _, _ in draw(chart(count, interval)).texts]
+
+
 def test_a_day_without_an_hour_still_has_its_times():
     start = 1_772_931_600_000  # a night in which New York's clocks skip an hour
     opens = [start + index * 900_000 for index in range(40)]
