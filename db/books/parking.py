@@ -37,12 +37,11 @@ RETURNING line, room_id
 
 async def park(connection: Connection, name: tuple[str, str], parked: Parked, seconds: int) -> str:
     """Put a request aside for the person called (platform, id there); return its ticket."""
+    line = parked.line.replace("\0", "")  # which Postgres holds in no text
     ticket = "".join(secrets.choice(_ALPHABET) for _ in range(TICKET_LETTERS))
     async with connection.transaction():
         await connection.execute(_MAKE_ROOM, *name, PARKED_MAX - 1)
-        await connection.execute(
-            _PARK, *name, _hash(ticket), parked.line, parked.room_id, float(seconds)
-        )
+        await connection.execute(_PARK, *name, _hash(ticket), line, parked.room_id, float(seconds))
     return ticket
 
 

@@ -67,7 +67,6 @@ CHECKS = {
     "notices_one_subject",
     "orders_kind",
     "orders_status",
-    "parked_requests_say_something",
     "plans_named",
     "positive_number_is_positive",
     "rooms_cooldown",

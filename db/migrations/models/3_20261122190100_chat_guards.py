@@ -39,7 +39,6 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
                 (gone_at IS NULL) = (gone_reason IS NULL)),
             ADD CONSTRAINT chat_identities_moved CHECK (former_user_id <> user_id);
         ALTER TABLE plans ADD CONSTRAINT plans_named CHECK (name <> '');
-        ALTER TABLE parked_requests ADD CONSTRAINT parked_requests_say_something CHECK (line <> '');
         ALTER TABLE rooms ADD CONSTRAINT rooms_cooldown CHECK (cooldown_seconds >= 0);
         ALTER TABLE deliveries
             ADD CONSTRAINT deliveries_priority CHECK (priority BETWEEN 0 AND 4);
@@ -82,7 +81,6 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
             AND (trade_id IS NULL) = (effect_number IS NULL));
         ALTER TABLE deliveries DROP CONSTRAINT deliveries_priority;
         ALTER TABLE rooms DROP CONSTRAINT rooms_cooldown;
-        ALTER TABLE parked_requests DROP CONSTRAINT parked_requests_say_something;
         ALTER TABLE plans DROP CONSTRAINT plans_named;
         ALTER TABLE chat_identities
             DROP CONSTRAINT chat_identities_gone,
