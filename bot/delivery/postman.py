@@ -131,6 +131,9 @@ class _Trouble:
         return self.failures >= OUTAGE_FAILURES
 
     def note(self, now: float) -> None:
+        """Count a failure; what was under way when the pause began makes it no longer."""
+        if now < self.until:
+            return
         self.failures += 1
         if self.is_outage:
             beyond = min(self.failures - OUTAGE_FAILURES, 6)
@@ -355,15 +358,13 @@ class Postman:
 
     async def _unreachable(self, errand: _Errand, error: Unreachable) -> float:
         """Try one notice again later; an outage is nobody's fault and counts against none."""
-        now = self._parts.clock.monotonic()
         if error.is_unknown:
             _keep(self._trouble.lost, errand.name)
         self.counted.failed += 1
-        self._trouble.note(now)
-        if self._trouble.is_outage:
-            seconds = max(STORE_SECONDS, self._trouble.until - now)
-            await self._parts.outbox.release(*errand.name, seconds)
-            return seconds
+        self._trouble.note(self._parts.clock.monotonic())
+        if self._trouble.is_outage:  # the pause is everybody's, so nobody needs one of his own
+            await self._parts.outbox.release(*errand.name, STORE_SECONDS)
+            return STORE_SECONDS
         seconds = min(2.0 ** (errand.claimed.attempt - 1), PAUSE_SECONDS_MAX)
         await self._parts.outbox.failed(*errand.name, error.reason, seconds)
         return seconds
