@@ -1,7 +1,7 @@
 misread-empty = Type a command; /help shows them all.
 misread-too_long = ✕ That line has { $length } characters
     I read at most { $limit }.
-misread-odd_character = ✕ An invisible character is in it: { $character }
+misread-odd_character = ✕ It has an invisible character ({ $character })
     Type the line again without it.
 misread-no_text = ✕ That line is no text (UTF-8)
     Type it again.

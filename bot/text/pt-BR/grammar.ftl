@@ -1,7 +1,7 @@
 misread-empty = Digite um comando; /ajuda mostra todos.
 misread-too_long = ✕ Essa linha tem { $length } caracteres
     Leio no máximo { $limit }.
-misread-odd_character = ✕ Há um caractere invisível: { $character }
+misread-odd_character = ✕ Há um caractere invisível ({ $character })
     Digite a linha de novo sem ele.
 misread-no_text = ✕ Essa linha não é texto (UTF-8)
     Digite de novo.
