@@ -11,7 +11,8 @@ _SECRETS = (
     re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}"),  # a Telegram token
     re.compile(r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"),  # a Discord token
 )
-QUIET = ("httpx", "httpcore", "websockets", "tortoise", "aerich", "asyncio")
+MUTE = ("discord.client",)  # warns at each start of voice libraries that nobody needs
+QUIET = ("httpx", "httpcore", "websockets", "tortoise", "aerich", "asyncio", "telegram")
 
 
 def redact(text: str) -> str:
@@ -51,3 +52,5 @@ def set_up(level: str, form: Literal["text", "json"]) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in MUTE:
+        logging.getLogger(name).setLevel(logging.ERROR)
