@@ -140,6 +140,7 @@ def hush() -> None:
 
     Its debug lines print whole events and requests, so they are not to be had.
     """
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
     library = logging.getLogger("discord")
     if library.getEffectiveLevel() < logging.INFO:
         library.setLevel(logging.INFO)

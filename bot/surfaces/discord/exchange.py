@@ -32,10 +32,15 @@ DEFER_SECONDS = 0.9
 REQUEST_SECONDS = 12.0
 EDITABLE_MS = 14 * 60_000
 ORIGINAL = "@original"
+INVALID_FORM = 50035
 
 
 class _Lost(Exception):
     """Nothing more can be shown: another session answered, or Discord does not take it."""
+
+
+class _Refused(_Lost):
+    """Discord does not take this message for what it is; a plainer one it may."""
 
 
 class _Ack(Enum):
@@ -105,12 +110,11 @@ class Exchange:
         """Show one message where it belongs, and have it watched if it is a live list."""
         picture = await self._painted(shown.message)
         async with self._turn():
-            made = rendered(shown.message, picture)
-            is_quiet = self._must_be_quiet(shown)
-            if shown.where is Where.SAME and self._can_edit(is_quiet=is_quiet):
-                message_id = await self._edit(made, is_quiet=is_quiet)
-            else:
-                message_id = await self._add(made, is_quiet=is_quiet, where=shown.where)
+            try:
+                message_id = await self._place(rendered(shown.message, picture), shown)
+            except _Refused:
+                bare = Message(lines=shown.message.lines, tone=shown.message.tone)
+                message_id = await self._place(rendered(bare), shown)
             if shown.is_watched and message_id:
                 self._watched = handle = self._handle(message_id)
                 await self._front.live.watch(handle, self._talk, ListTrades(), shown.message)
@@ -188,6 +192,12 @@ class Exchange:
             return False
         return self._is_private or not is_quiet or self._pressed.flags.ephemeral
 
+    async def _place(self, made: Rendered, shown: Shown) -> int:
+        is_quiet = self._must_be_quiet(shown)
+        if shown.where is Where.SAME and self._can_edit(is_quiet=is_quiet):
+            return await self._edit(made, is_quiet=is_quiet)
+        return await self._add(made, is_quiet=is_quiet, where=shown.where)
+
     async def _edit(self, made: Rendered, *, is_quiet: bool) -> int:
         pressed, last = self._pressed, self._last
         if last is not None and self._watched is not None:
@@ -256,9 +266,11 @@ class Exchange:
             async with asyncio.timeout(REQUEST_SECONDS):
                 return await request
         except REACHING as error:
-            self._is_lost = True
             if not is_answered_elsewhere(error):
                 log.warning("an answer is not shown: %s", reason_of(error))
+            if isinstance(error, discord.HTTPException) and error.code == INVALID_FORM:
+                raise _Refused from error
+            self._is_lost = True
             raise _Lost from error
 
     def _handle(self, message_id: int) -> Handle:

@@ -336,3 +336,18 @@ async def test_a_picture_is_shown_and_replaced(house, ana):
     house.says(same("no picture"))
     await (await ana.presses(message, "4h")).reply()
     assert (message.pictures, message.attachments) == ([], [])
+
+
+async def test_a_message_that_discord_does_not_take_is_shown_plainly(house, ana, server, caplog):
+    server.faults.on("/callback", status=400, code=50035)
+    house.says(text("Trade", "In 61,480", rows=((button("Close", "/x 47"),),)))
+    message = await ana.asks("trades")
+    assert (message.text, message.labels) == ("**Trade**\nIn 61,480", [])
+    assert "400 50035" in caplog.text
+
+
+async def test_a_message_that_is_never_taken_is_given_up(house, ana, server):
+    server.faults.on("/callback", status=400, code=50035, times=-1)
+    await ana.runs("trades")
+    await until(lambda: house.ended)
+    assert len(server.asked("POST", "/callback")) == 2
