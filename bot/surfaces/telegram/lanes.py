@@ -9,6 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic, TypeVar
 
 from bot.surfaces.telegram.faults import FAULTS, log_fault
@@ -78,10 +79,16 @@ class Lanes(Generic[Event]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _start(self, coroutine: Coroutine[None, None, None]) -> None:
+    def _start(self, coroutine: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(coroutine, name="telegram lane")
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log_fault(log, "an event was not served, for a reason nobody thought of", error)
 
     async def _drain(self, name: Hashable, lane: _Lane[Event]) -> None:
         while lane.waiting:
@@ -89,13 +96,12 @@ class Lanes(Generic[Event]):
             await self._turns.acquire()
             event, done = lane.waiting.popleft()
             passed = asyncio.Event()
-            self._start(self._serve(lane, event, passed, done))
+            task = self._start(self._serve(lane, event, passed))
+            task.add_done_callback(partial(_done, done))
             await passed.wait()
         del self._lanes[name]
 
-    async def _serve(
-        self, lane: _Lane[Event], event: Event, passed: asyncio.Event, done: Call
-    ) -> None:
+    async def _serve(self, lane: _Lane[Event], event: Event, passed: asyncio.Event) -> None:
         try:
             async with asyncio.timeout(EVENT_SECONDS):
                 await self._work(event, passed.set)
@@ -106,8 +112,13 @@ class Lanes(Generic[Event]):
             self._turns.release()
             lane.turns.release()
             self._counted(-1)
-        done()
 
     def _counted(self, more: int) -> None:
         self._count += more
         (self._room.set if self._count < WAITING_MAX else self._room.clear)()
+
+
+def _done(done: Call, task: asyncio.Task[None]) -> None:
+    """Say that an event was served; one that was cut off by the end was not."""
+    if not task.cancelled():
+        done()

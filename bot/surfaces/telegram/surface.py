@@ -40,6 +40,7 @@ from engine.defects import DEFECTS
 log = logging.getLogger(__name__)
 
 API_URL = "https://api.telegram.org"
+DEFAULT_LOCALE = "en"
 CONFIRM_SECONDS = 0.5
 CLOSE_SECONDS = 0.3
 
@@ -48,26 +49,36 @@ _TOKEN = re.compile(r"[A-Za-z0-9_:-]{1,100}")
 
 @dataclass(frozen=True, kw_only=True)
 class TelegramSettings:
-    """The bot's token, the server, the hosts' ids, and the language of who tells none."""
+    """The bot's token, the server, the hosts' ids.
+
+    `default_locale` is the language of who tells none: English, if it is not set.
+    """
 
     token: str = field(repr=False)
     api_url: str = API_URL
     hosts: frozenset[str] = frozenset()
-    default_locale: str = "en"
+    default_locale: str | None = None
     pace: Pace = field(default_factory=Pace)
 
 
 async def run_telegram(front: Front, settings: TelegramSettings, stop: asyncio.Event) -> None:
     """Serve Telegram until `stop`, whatever happens there; all is closed within 3 s of it."""
     surface = Surface(front, settings)
-    running = asyncio.create_task(surface.run(), name="telegram")
     stopping = asyncio.create_task(stop.wait(), name="telegram stop")
+    running: asyncio.Task[None] | None = None
     try:
-        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        while not stop.is_set():
+            running = asyncio.create_task(surface.run(), name="telegram")
+            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done() and not running.cancelled() and (error := running.exception()):
+                log_fault(log, "Telegram ended, for a reason nobody thought of", error)
+                surface.report(PlatformState.AWAY, type(error).__name__)
+                await asyncio.wait({stopping}, timeout=settings.pace.away_max)
     finally:
-        for task in (running, stopping):
+        left: list[asyncio.Task[Any]] = [task for task in (running, stopping) if task]
+        for task in left:
             task.cancel()
-        await asyncio.gather(running, stopping, return_exceptions=True)
+        await asyncio.gather(*left, return_exceptions=True)
         await surface.close()
 
 
@@ -93,7 +104,7 @@ class Surface:
             except FAULTS as error:
                 log_fault(log, "Telegram begins anew", error)
                 state, pause = pauses.after(error)
-                self._report(state, type(error).__name__)
+                self.report(state, type(error).__name__)
                 await asyncio.sleep(pause)
 
     async def close(self) -> None:
@@ -106,7 +117,7 @@ class Surface:
             await _quietly(self._bot.shutdown(), CLOSE_SECONDS)
 
     async def _live(self, pauses: Pauses) -> None:
-        self._report(PlatformState.STARTING, "")
+        self.report(PlatformState.STARTING, "")
         bot = await self._connected(pauses)
         self._us = Us(bot.id, bot.username, self._keys())
         courier = TelegramCourier(bot, self._front.painter, self._front.catalog)
@@ -115,16 +126,16 @@ class Surface:
             bot=bot,
             courier=courier,
             rooms=Rooms(self._front, bot),
-            default_locale=self._settings.default_locale,
+            default_locale=self._settings.default_locale or DEFAULT_LOCALE,
         )
         await self._front.wait_for_lease()
         await self._front.attach(courier)
         inbox = Inbox(self._put, self._lanes.has_room)
         self._poller = self._poller or Poller(
-            bot, inbox, self._front.clock, self._settings.pace, self._report
+            bot, inbox, self._front.clock, self._settings.pace, self.report
         )
         menus = asyncio.create_task(
-            tell_menus(self._front, bot, self._settings.hosts, self._settings.default_locale),
+            tell_menus(self._front, bot, self._settings.hosts, self._means.default_locale),
             name="telegram menus",
         )
         try:
@@ -136,7 +147,7 @@ class Surface:
     async def _connected(self, pauses: Pauses) -> WireBot:
         """Return the bot once the server knows its token; tries for ever."""
         while not _TOKEN.fullmatch(self._settings.token):
-            self._report(PlatformState.BAD_TOKEN, "malformed")
+            self.report(PlatformState.BAD_TOKEN, "malformed")
             await asyncio.sleep(self._settings.pace.bad_token)
         if self._bot is None:
             self._bot = make_bot(self._settings.token, self._settings.api_url)
@@ -146,7 +157,7 @@ class Surface:
                 await self._bot.delete_webhook()
             except FAULTS as error:  # the text of one of them holds the token
                 state, pause = pauses.after(error)
-                self._report(state, type(error).__name__)
+                self.report(state, type(error).__name__)
                 await asyncio.sleep(pause)
             else:
                 pauses.reset()
@@ -199,7 +210,8 @@ class Surface:
             log_fault(log, "there are no keys", error)
             return {}
 
-    def _report(self, state: PlatformState, reason: str) -> None:
+    def report(self, state: PlatformState, reason: str) -> None:
+        """Tell how the platform is, if that is news."""
         if self._told != (state, reason):
             self._told = state, reason
             self._front.report(state, reason)

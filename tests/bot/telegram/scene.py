@@ -1,11 +1,13 @@
 """A Telegram surface on a stand-in server, with talks that do as a test tells them."""
 
 import asyncio
+import os
 import struct
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from bot.conversation.presses import Press, PressKind
@@ -23,6 +25,7 @@ from bot.use_cases.context import Identity
 from bot.views import PlatformState, ShareView
 from engine.clock import SystemClock
 from tests.bot.views.samples import CATALOG
+from tests.support.specs.telegram import TelegramSpec
 from tests.support.telegram.stand_in import TelegramStandIn
 
 QUICK = Pace(away=0.02, away_max=0.1, bad_token=0.05, other_poller=0.05, held=0.05, grace=0.3)
@@ -190,13 +193,13 @@ class Scene:
             painter=self.painter,
             catalog=CATALOG,
             clock=clock,
-            wait_for_lease=self._wait_for_lease,
+            wait_for_lease=self.wait_for_lease,
             is_allowed=lambda room: self.allowed is None or room in self.allowed,
             report=lambda state, reason: self.states.append((state, reason)),
             attach=self._attach,
         )
 
-    async def _wait_for_lease(self) -> None:
+    async def wait_for_lease(self) -> None:
         await self.lease.wait()
 
     async def _attach(self, courier: Courier | None) -> None:
@@ -231,9 +234,20 @@ async def until(look: Callable[[], Any], seconds: float = 5.0) -> Any:
 
 
 @asynccontextmanager
+async def described_server() -> AsyncIterator[TelegramStandIn]:
+    """Give a server; with SPECS in the environment every call is held to the description."""
+    folder = os.environ.get("SPECS")
+    spec = TelegramSpec(Path(folder) / "telegram-bot-api.json") if folder else None
+    async with TelegramStandIn(spec=spec) as server:
+        yield server
+        # Updates that are broken on purpose are no fault of anybody's.
+        assert [one for one in server.problems if not one.startswith("getUpdates")] == []
+
+
+@asynccontextmanager
 async def scene(*, begin: bool = True, **settings: Any) -> AsyncIterator[Scene]:
     """Give a server and a surface that is up; end both, in order."""
-    async with TelegramStandIn() as server:
+    async with described_server() as server:
         made = Scene(server)
         made.lease.set()
         if begin:

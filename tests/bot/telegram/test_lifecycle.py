@@ -9,6 +9,7 @@ from bot.conversation.said import Shown
 from bot.surfaces.telegram import TelegramSettings
 from bot.views import PlatformState
 from tests.bot.telegram.scene import QUICK, Scene, echo, scene, text, until
+from tests.support.telegram.faults import Fault
 from tests.support.telegram.stand_in import TOKEN, TelegramStandIn
 
 
@@ -288,3 +289,59 @@ def test_a_token_is_in_no_repr():
 async def test_two_scenes_need_no_shared_server():
     async with TelegramStandIn() as server:
         assert Scene(server).states == []
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), Exception("nobody thought of this")])
+async def test_an_end_that_nobody_thought_of_is_a_new_beginning(error, caplog):
+    async with scene(begin=False) as it:
+        errors = [error]
+
+        async def wait_for_lease():
+            if errors:
+                raise errors.pop()
+
+        it.wait_for_lease = wait_for_lease
+        it.starts()
+        await it.is_up()
+        assert PlatformState.AWAY in {state for state, _ in it.states}
+        await it.server.user(7).says("hello")
+        assert (await it.server.user(7).next()).text == "heard hello"
+    assert "x" not in [record.getMessage() for record in caplog.records]
+
+
+async def test_an_error_that_nobody_thought_of_ends_its_own_event_alone(caplog):
+    async def odd(talk, said):
+        if said.line == "odd":
+            raise Exception("secret")  # noqa: TRY002 - the point
+        yield Shown(message=text("fine"))
+
+    async with scene() as it:
+        it.talks.script = odd
+        ana = it.server.user(7)
+        await ana.says("odd")
+        await ana.says("hello")
+        assert (await ana.next()).text == "fine"
+        await until(lambda: not len(it.server.bot.updates))
+    assert "nobody thought of" in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_a_pause_that_is_asked_for_in_one_chat_delays_no_other():
+    async with scene() as it:
+        ana, ben = it.server.user(7), it.server.user(8, "Ben")
+        it.server.flood.refuse_next(7, 1)
+        await ana.says("slow")
+        await ben.says("quick")
+        assert (await ben.next(seconds=0.8)).text == "heard quick"
+        assert ana.last() is None
+        assert (await ana.next(seconds=3)).text == "heard slow"
+        assert it.server.flood.counts["in_pause"] == 0
+
+
+async def test_polling_keeps_a_pause_and_drops_a_webhook():
+    async with scene(begin=False) as it:
+        it.server.faults.add(Fault("fail", "getUpdates", status=429))
+        it.server.faults.fail("getUpdates", 400)
+        it.starts()
+        await it.is_up()
+        assert len(it.server.calls("deleteWebhook")) == 1
