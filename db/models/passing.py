@@ -14,7 +14,7 @@ class ParkedRequest(Model):
     ticket_hash = fields.CharField(max_length=64)
     platform = fields.CharField(max_length=16)
     platform_user_id = fields.CharField(max_length=64)
-    line = fields.CharField(max_length=500)
+    line = fields.CharField(max_length=4000)
     room_id = fields.CharField(max_length=64)
     expires_at = fields.DatetimeField()
 
