@@ -96,7 +96,7 @@ def _currency(choice: tuple[str, Decimal], view: WelcomeView, taps: Taps) -> But
 def first_trade(currency: str, taps: Taps) -> Button:
     """Return the one tap that opens a first trade with a stop."""
     amount = FIRST.get(currency, FIRST_USUAL)
-    label = taps.say("first", amount=amount)
+    label = taps.say("first", amount=f"R$ {amount}" if currency == "BRL" else amount)
     return taps.once(label, f"/buy btc {amount} sl=2%", Tone.GOOD)
 
 

@@ -75,9 +75,14 @@ def lay(view: View, words: Words, *, owner: str = "") -> Message:
 
 
 def ended(message: Message, words: Words) -> Message:
-    """Return a live list that has ended: its footer says so, and a button goes on."""
-    owner = next((one.press.owner for row in message.rows for one in row if one.press), "")
-    press = Press(kind=PressKind.MORE, line="/trades", owner=owner)
+    """Return a live list that has ended: its footer says so, and a button goes on.
+
+    The last button of a list refreshes the page that is shown, so it is that page that goes on.
+    """
+    last = message.rows[-1] if message.rows else ()
+    again = next((one.press for one in reversed(last) if one.press), None)
+    line, owner = (again.line, again.owner) if again else ("/trades", "")
+    press = Press(kind=PressKind.MORE, line=line, owner=owner)
     more = Button(label=clipped(words.say("button-more")), press=press)
     return structs.replace(
         message,

@@ -512,7 +512,10 @@ SAMPLES: dict[str, View] = {
         for code, (line, asked) in LINES_ASKED.items()
     },
     **{
-        f"done {code.value}": DoneView(code=code, facts={"name": "Europe/Lisbon"})
+        f"done {code.value}": DoneView(
+            code=code,
+            facts={"name": "discord:2" if code is DoneCode.UNLINKED else "Europe/Lisbon"},
+        )
         for code in DoneCode
     },
     "done reset with money": DoneView(

@@ -36,7 +36,7 @@ status-running = Running for { $span }
 chart-title = { $coin } { $interval } · { $price } { $quote }
 chart-title-bare = { $coin } { $interval }
 chart-range = High { $high } · low { $low } · { $percent }
-chart-mine = With #{ $number } { $direction } on it
+chart-mine = With your #{ $number } ({ $direction }) on it
 chart-none = No candles yet
 
 card-title-numbered = #{ $number } { $coin } { $direction } { $percent }

@@ -86,7 +86,7 @@ problem-still_open = ✕ #{ $number } is still open: no card yet
 problem-break_even_too_early = ✕ Too early: break-even is { $price }
     The price has not passed it: { $now }.
 problem-link_wrong = ✕ That code is wrong, used up or expired
-problem-link_tries = ✕ Too many wrong codes. Wait { $seconds } s
+problem-link_tries = ✕ Too many wrong codes. Wait { $seconds }
 problem-link_self = ✕ That is your own code
     Type it in your other chat.
 problem-link_open = ✕ Trades are still open here

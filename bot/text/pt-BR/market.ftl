@@ -39,7 +39,7 @@ status-running = No ar há { $span }
 chart-title = { $coin } { $interval } · { $price } { $quote }
 chart-title-bare = { $coin } { $interval }
 chart-range = Máx. { $high } · mín. { $low } · { $percent }
-chart-mine = Com a #{ $number } { $direction } nele
+chart-mine = Com a sua #{ $number } ({ $direction })
 chart-none = Ainda sem candles
 
 card-title-numbered = #{ $number } { $coin } { $direction } { $percent }

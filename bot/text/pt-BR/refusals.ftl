@@ -92,7 +92,7 @@ problem-still_open = ✕ #{ $number } ainda está aberta: sem cartão
 problem-break_even_too_early = ✕ Cedo demais: 0x0 é { $price }
     O preço ainda não passou: { $now }.
 problem-link_wrong = ✕ Código errado, já usado ou vencido
-problem-link_tries = ✕ Muitos códigos errados. Espere { $seconds } s
+problem-link_tries = ✕ Muitos códigos errados. Espere { $seconds }
 problem-link_self = ✕ Esse código é seu
     Digite-o no outro chat.
 problem-link_open = ✕ Ainda há operações abertas aqui

@@ -12,6 +12,7 @@ from bot.views.account import (
     PnlView,
     WelcomeView,
 )
+from bot.views.plain.house import chat_name
 from bot.views.plain.pieces import row_lines
 from bot.views.trades import TradeRow
 
@@ -106,6 +107,8 @@ def _history_detail(row: HistoryRow, words: Words) -> str:
 def done(view: DoneView, words: Words) -> list[str]:
     """Write that something was done."""
     name = view.facts.get("name", "…")
+    if view.code is DoneCode.UNLINKED:
+        name = chat_name(name, words)
     if view.code is DoneCode.RESET and view.amount is not None and view.currency is not None:
         money = words.money(view.amount, view.currency)
         detail = words.say("done-reset-detail", count=int(view.facts.get("count", "0")))

@@ -127,6 +127,8 @@ def tapped_problem(view: ProblemView, words: Words) -> list[str]:
         for name in ("price", "now")
         if view.facts.get(name)
     }
+    if seconds := view.facts.get("seconds"):
+        numbers["seconds"] = words.span(int(Decimal(seconds) * 1_000))
     placeholders = dict.fromkeys(_PLACEHOLDERS, "…") | view.facts | numbers
     return [words.say(f"problem-{view.code.value}", **placeholders)]
 

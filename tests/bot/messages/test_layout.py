@@ -255,6 +255,11 @@ def test_an_ended_list_says_so_and_goes_on_for_the_same_owner():
     assert labels(over)[:2] == labels(message)[:2]
 
 
+def test_an_ended_list_goes_on_with_the_page_that_was_shown():
+    many = lay(SAMPLES["trades many"], ENGLISH, owner=OWNER)
+    assert buttons(ended(many, ENGLISH))[-1].press.line == "=trades 2"
+
+
 def test_an_empty_list_is_not_live():
     empty = TradesView(rows=(), currency="USDT", pnl=ZERO, equity=D(10000), at_ms=0)
     message = lay(empty, ENGLISH)
