@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 COMMAND = (sys.executable, "-m", "bot.charts.painter")
 PROJECT = Path(__file__).parents[2]
 KEPT_VARIABLES = ("HOME", "LANG", "LC_ALL", "PATH", "TEMP", "TMP", "TMPDIR", "XDG_CACHE_HOME")
+LEAVE_SECONDS = 0.5
 END_SECONDS = 2.0
 
 
@@ -49,7 +50,7 @@ class Easel:
             done = answer is not None
         finally:
             if not done:
-                await self.end()
+                await self.end(leave_seconds=0)
         if answer is None:
             raise PictureFailed("the painter died twice")
         if not answer.startswith(PICTURE):
@@ -57,11 +58,16 @@ class Easel:
             raise PictureFailed("not drawn")
         return answer[1:]
 
-    async def end(self) -> None:
-        """End the process, if there is one."""
+    async def end(self, leave_seconds: float = LEAVE_SECONDS) -> None:
+        """End the process, if there is one: it may leave by itself, tidily, within a moment."""
         process, self._process = self._process, None
         if process is None:
             return
+        assert process.stdin is not None
+        process.stdin.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(leave_seconds):
+                await process.wait()
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         with contextlib.suppress(TimeoutError):
@@ -80,7 +86,7 @@ class Easel:
             assert length <= FRAME_MAX, "the painter speaks nonsense"
             return await process.stdout.readexactly(length)
         except (ConnectionError, asyncio.IncompleteReadError):
-            await self.end()
+            await self.end(leave_seconds=0)
             return None
 
     async def _alive(self) -> asyncio.subprocess.Process:
