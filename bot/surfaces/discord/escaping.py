@@ -10,7 +10,7 @@ import unicodedata
 WORD_JOINER = "\u2060"
 _ZERO_WIDTH_JOINER = "\u200d"  # keeps a family one emoji
 _ACTING = re.compile(r"([\\*_~|`\[\]<])")
-_BLOCK = re.compile(r"^(\s*)([-#>])")
+_BLOCK = re.compile(r"^(\s*)(#(?=#{0,2}(?:\s|$))|-(?=[\s#]|$)|>)")
 _ORDINAL = re.compile(r"^(\s*\d+)\.(?=\s|$)")
 _SHORTCODE = re.compile(r":(?=[\w+-]{3,}:|[+-]1:)")
 _LINK = re.compile(r"(?i)(https?|discord|mailto|tel|sms)(?=:)|(?<=discord)(?=\.(?:gg|com))")
