@@ -44,7 +44,7 @@ class Message(Struct, frozen=True, kw_only=True):
     """One message. The first of `lines` is what a push notification shows; only it is bold.
 
     `table`: rows for an aligned block, at most 28 columns, shown after the first line in place of
-    `lines[1:]` where a surface can; `footer` follows either. `rows` of buttons, at most 8 rows of 4.
+    `lines[1:]` where a surface can; `footer` follows either. `rows` of buttons: at most 8 of 4.
     `is_live`: it refreshes itself. `is_silent`: it comes without a sound. `answers_by_text`: the
     next line is its answer (`placeholder` is an example), so a surface may open its keyboard.
     `asks_room`: the line to be done in the room that its reader chooses.
