@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -32,6 +33,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 UNCHANGED = ("message is not modified",)
 UNREADABLE = ("can't parse entities", "can't find end of")
 NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "thread is closed")
+NO_PICTURE = ("photo", "image", "picture")
 NOT_A_TEXT = ("there is no text in the message", "there is no caption in the message")
 # A server that knows no rich messages sees neither text nor anything else in such an edit.
 NO_RICH = ("text is empty", "rich")
@@ -148,28 +150,27 @@ class TelegramCourier:
     async def _send(self, place: Place, message: Message) -> int:
         """Send in the best form there is. Raises TelegramError, CourierError."""
         if (png := await self._painted(message)) is not None:
-            sent = await self._written(
-                message,
-                "caption",
-                lambda text: self._bot.send_photo(photo=png, **text, **place.options),
-            )
+            try:
+                photo = partial(self._bot.send_photo, photo=png)
+                return await self._send_with(place, message, "caption", photo)
+            except BadRequest as error:
+                if not says(error, *NO_PICTURE):
+                    raise
+                log.info("a picture was refused: its words go alone")
         elif message.file is not None:
             file = InputFile(message.file.content, filename=message.file.filename)
-            sent = await self._written(
-                message,
-                "caption",
-                lambda text: self._bot.send_document(document=file, **text, **place.options),
-            )
-        elif message.table and (rich_id := await self._send_rich(place, message)) is not None:
+            document = partial(self._bot.send_document, document=file)
+            return await self._send_with(place, message, "caption", document)
+        if message.table and (rich_id := await self._send_rich(place, message)) is not None:
             return rich_id
-        else:
-            sent = await self._written(
-                message,
-                "text",
-                lambda text: self._bot.send_message(
-                    link_preview_options=NO_PREVIEW, **text, **place.options
-                ),
-            )
+        plain = partial(self._bot.send_message, link_preview_options=NO_PREVIEW)
+        return await self._send_with(place, message, "text", plain)
+
+    async def _send_with(
+        self, place: Place, message: Message, field: str, send: Callable[..., Awaitable[Sent]]
+    ) -> int:
+        """Send the message's words in a field of a method."""
+        sent = await self._written(message, field, lambda words: send(**words, **place.options))
         return sent.message_id
 
     async def _send_rich(self, place: Place, message: Message) -> int | None:
@@ -195,7 +196,8 @@ class TelegramCourier:
         media = await self._media(message)
         if media is not None:
             await _bounded(self._bot.edit_message_media(media=media, reply_markup=markup, **where))
-        elif not message.table or not await self._edit_rich(where, message, markup):
+            return
+        if not message.table or not await self._edit_rich(where, message, markup):
             await self._written(
                 message,
                 "text",

@@ -29,7 +29,7 @@ FAULTS = (*DEFECTS, CourierError, TelegramError, StoreError, OSError, RuntimeErr
 _GONE = (
     *("chat not found", "user not found", "peer_id_invalid", "chat_id is empty"),
     *("group chat was deactivated", "group chat was deleted", "bot was kicked", "user is deactiv"),
-    *("not enough rights to send", "have no rights to send", "chat_write_forbidden"),
+    *("rights to send text", "have no rights to send a message", "chat_write_forbidden"),
     *("bot is not a member", "need administrator rights in the channel"),
 )
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)

@@ -21,6 +21,7 @@ SIDE_BY_SIDE_IN_LANE_MAX = 4
 WAITING_MAX = 1_000
 SIDE_BY_SIDE_MAX = 256
 EVENT_SECONDS = 180.0
+CANCEL_SECONDS = 0.3
 
 Event = TypeVar("Event")
 Call = Callable[[], None]
@@ -70,14 +71,17 @@ class Lanes(Generic[Event]):
         lane.waiting.append((event, done))
 
     async def finish(self, seconds: float) -> None:
-        """Let what is under way end within `seconds`, then cancel the rest."""
+        """Let what is under way end within `seconds`, then cancel the rest; 0.3 s more at most."""
         deadline = asyncio.get_running_loop().time() + seconds
         while self._tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
             await asyncio.wait(self._tasks, timeout=left)
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            _, stubborn = await asyncio.wait(tasks, timeout=CANCEL_SECONDS)
+            if stubborn:
+                log.warning("events do not end: %d", len(stubborn))
 
     def _start(self, coroutine: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(coroutine, name="telegram lane")

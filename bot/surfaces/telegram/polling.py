@@ -35,7 +35,7 @@ class Pace:
     bad_token: float = 120.0
     other_poller: float = 3.0
     held: float = 0.2
-    grace: float = 2.0
+    grace: float = 1.5
 
 
 class Pauses:

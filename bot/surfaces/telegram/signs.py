@@ -39,13 +39,17 @@ class Signs:
         """Give the signs while the block runs, and acknowledge the press at its end at last."""
         acknowledging = asyncio.create_task(self._acknowledge(), name="telegram acknowledge")
         typing = asyncio.create_task(self._type(), name="telegram typing")
+        patience = LAST_SECONDS
         try:
             yield
+        except asyncio.CancelledError:
+            patience = 0.0  # the end of the process waits for nobody's circle
+            raise
         finally:
             self._is_decided.set()
             typing.cancel()
             try:
-                await asyncio.wait([acknowledging], timeout=LAST_SECONDS)
+                await asyncio.wait([acknowledging], timeout=patience)
             finally:
                 acknowledging.cancel()
                 await asyncio.gather(acknowledging, typing, return_exceptions=True)

@@ -26,6 +26,7 @@ from bot.views import ChartView
 from tests.bot.telegram.scene import TICKET, FakePainter, described_server, do, share, text
 from tests.bot.views.samples import BTC, CATALOG, PORTUGUESE
 from tests.support.telegram.faults import Fault
+from tests.support.telegram.refusals import bad
 from tests.support.telegram.stand_in import TelegramStandIn
 
 CHART = ChartView(
@@ -193,6 +194,16 @@ async def test_a_picture_that_cannot_be_drawn_leaves_its_words(desk, error):
     assert (sent.at.photo, sent.at.text) == (None, "BTC 1h")
 
 
+async def test_a_picture_that_is_refused_leaves_its_words(desk, monkeypatch):
+    monkeypatch.setattr("tests.support.telegram.sending.picture_size", refuse_picture)
+    sent = await desk.send(text("BTC 1h", picture=CHART, rows=((do("/menu"),),)))
+    assert (sent.at.photo, sent.at.text, sent.at.labels) == (None, "BTC 1h", ["Go"])
+
+
+def refuse_picture(content: bytes) -> tuple[int, int]:
+    raise bad("not enough rights to send photos to the chat")
+
+
 async def test_a_text_becomes_a_picture_and_a_picture_another(desk):
     sent = await desk.send(text("BTC 1h"))
     await desk.courier.edit(sent.handle, text("BTC 4h", picture=CHART))
@@ -323,6 +334,7 @@ async def test_a_server_that_is_silent_is_not_waited_for_for_ever(desk, monkeypa
     [
         ("Chat not found", Gone),
         ("Not enough rights to send text messages to the chat", Gone),
+        ("Not enough rights to send photos to the chat", Unsendable),
         ("Message is too long", Unsendable),
     ],
 )

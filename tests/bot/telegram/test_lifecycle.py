@@ -8,7 +8,7 @@ import pytest
 from bot.conversation.said import Shown
 from bot.surfaces.telegram import TelegramSettings
 from bot.views import PlatformState
-from tests.bot.telegram.scene import QUICK, Scene, echo, scene, text, until
+from tests.bot.telegram.scene import QUICK, Scene, do, echo, scene, text, until
 from tests.support.telegram.faults import Fault
 from tests.support.telegram.stand_in import TOKEN, TelegramStandIn
 
@@ -68,6 +68,24 @@ async def test_the_end_waits_for_what_is_under_way_but_not_for_ever():
         gate.set()
         assert ana.last().text == "done quick"
         assert ben.last() is None
+
+
+async def test_the_end_waits_for_no_answer_to_a_press_and_no_silent_server():
+    async def stuck(talk, said):
+        if said.payload:
+            await asyncio.sleep(60)
+        yield Shown(message=text("first", rows=((do("/price btc"),),)))
+
+    async with scene() as it:
+        it.talks.script = stuck
+        ana = it.server.user(7)
+        await ana.says("/help")
+        card = await ana.next()
+        it.server.faults.delay("*", 30)
+        ana.presses_only(card, card.buttons[0][0].data)
+        await until(lambda: len(it.talks.heard) == 2)
+        it.server.faults.delay("getUpdates", 30)
+        assert await it.ends() < 2.0
 
 
 async def test_what_was_not_served_comes_again_after_a_restart_under_the_same_key():
