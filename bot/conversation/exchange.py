@@ -62,6 +62,8 @@ def placed(message: Message, view: View, turn: Turn) -> Shown:
 
 
 def _where(view: View, message: Message, turn: Turn) -> Where:
+    if turn.press is None and turn.said.payload is not None:  # nobody of us wrote that button
+        return Where.TOAST
     if turn.press is None:
         return Where.SAME if turn.is_waiting else Where.NEW
     is_again = isinstance(view, DoneView) and view.code is DoneCode.ALREADY_DONE
