@@ -12,7 +12,7 @@ from typing import Any
 
 from db.embedded import EmbeddedPostgres
 from db.migrate import migrate
-from tests.bench import alerts, book, engine, feed, soak, store
+from tests.bench import alerts, book, engine, feed, relay, soak, store
 from tests.support.postgres import Server, reachable_folder
 
 Figures = dict[str, float]
@@ -57,6 +57,12 @@ BUDGETS = (
     Budget("idle_rss_mb", 150, "idle memory of the process, MB"),
     Budget("print_to_alert_p99_ms", 1_000, "print to alert handed over, p99, ms"),
     Budget("soak_rss_slope_mb_per_hour", 10, "memory of 100 live lists, MB an hour"),
+    Budget("relay_print_to_wire_p99_ms", 1_000, "print to request, relay alone, p99, ms"),
+    Budget("exits_1000_last_seconds", 40, "1,000 exits at once at 28 a second, the last, s"),
+    Budget("exits_1000_unused_share", 0.03, "budget unused meanwhile, share"),
+    Budget("fan_out_answer_p99_ms", 1_000, "/trades during 10,000 alerts, p99, ms"),
+    Budget("fan_out_unused_share", 0.03, "budget unused meanwhile, share"),
+    Budget("gate_turn_50k_waiters_us", 500, "one turn while 50,000 wait, us"),
     Budget("million_restart_armed_seconds", 20, "restart to armed with 1,000,000 open trades, s"),
     Budget("million_restart_longest_block_ms", 100, "longest block of the loop meanwhile, ms"),
     Budget("million_engine_burst_1000_durable_ms", 250, "1,000 triggers of one print then, ms"),
@@ -115,6 +121,7 @@ ROOMS: dict[str, Callable[[], Figures]] = {
     "store": lambda: _on_postgres(store.measure),
     "engine": lambda: _on_postgres(engine.measure),
     "alerts": lambda: _on_postgres(alerts.measure),
+    "relay": lambda: _on_postgres(relay.measure),
     "million": lambda: _on_postgres(_million),
     "soak": lambda: _on_postgres(soak.measure),
 }
