@@ -26,7 +26,7 @@ from bot.surfaces.discord.commands import (
 from bot.surfaces.discord.directing import Directed
 from bot.surfaces.discord.exchange import Exchange
 from bot.surfaces.discord.failures import REACHING, reason_of
-from bot.surfaces.discord.places import Asking, key_of, talk_of
+from bot.surfaces.discord.places import PLATFORM, Asking, is_private, key_of, talk_of
 from bot.surfaces.discord.pressing import PressButton, submitted
 from bot.views import PlatformState
 from engine.defects import DEFECTS
@@ -39,6 +39,7 @@ COMPLETE_SECONDS = 2.0
 SYNC_SECONDS = 40.0
 EXCHANGES_MAX = 500
 HEARTBEAT_SECONDS = 60.0
+REACHED_MAX = 10_000
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,10 @@ class DiscordSettings:
 
 
 class VigilanteClient(discord.Client):
-    """One connection to Discord; a closed one is replaced, never opened again."""
+    """One connection to Discord; a closed one is replaced, never opened again.
+
+    `reached`: people who were in their private chat with the bot and have not been lost since.
+    """
 
     def __init__(
         self,
@@ -82,6 +86,7 @@ class VigilanteClient(discord.Client):
         self._front = front
         self._settings = settings
         self._before_identify = before_identify
+        self.reached: set[str] = set()
         self._exchanges: set[asyncio.Task[Any]] = set()
         self._is_leaving = False
         self.tree = _Tree(
@@ -190,6 +195,21 @@ class VigilanteClient(discord.Client):
         async with self._counted():
             talk = self._talk(interaction)
             await Exchange(self._front, interaction, talk, is_quiet=is_quiet).run(said)
+            if is_private(interaction):
+                await self._note_reached(str(interaction.user.id))
+
+    async def _note_reached(self, person_id: str) -> None:
+        """Note once that somebody can be written to (again): he is in his chat with the bot."""
+        if person_id in self.reached:
+            return
+        if len(self.reached) >= REACHED_MAX:
+            self.reached.clear()
+        try:
+            await self._front.house.mark_gone(PLATFORM, person_id, None)
+        except StoreError as error:
+            log.warning("that a person is back is not noted: %s", error)
+        else:
+            self.reached.add(person_id)
 
     def _talk(self, interaction: Asking) -> Talk:
         return talk_of(self._front, interaction, self._settings.default_locale)

@@ -18,6 +18,7 @@ import discord
 from bot.delivery.courier import Gone, Handle, TryLater
 from bot.front import Front
 from bot.messages import Message
+from bot.surfaces.discord.client import VigilanteClient
 from bot.surfaces.discord.directing import Directed
 from bot.surfaces.discord.exchange import ORIGINAL
 from bot.surfaces.discord.failures import REACHING, courier_error
@@ -37,7 +38,7 @@ class DiscordCourier:
 
     platform = PLATFORM
 
-    def __init__(self, front: Front, client: discord.Client, directed: Directed) -> None:
+    def __init__(self, front: Front, client: VigilanteClient, directed: Directed) -> None:
         self._front = front
         self._client = client
         self._directed = directed
@@ -55,16 +56,17 @@ class DiscordCourier:
         """Send to a person's DM, or to a channel; a `topic` is the channel or thread itself."""
         made = await self._made(message)
         async with self._reaching():
-            channel_id = await self._dm(chat_id) if is_person else int(topic or chat_id)
             try:
+                channel_id = await self._dm(chat_id) if is_person else int(topic or chat_id)
                 sent = await self._client.get_partial_messageable(channel_id).send(
                     view=made.view,
                     files=made.files,
                     nonce=_nonce(nonce),
                     silent=message.is_silent,
                 )
-            except discord.NotFound:
+            except (discord.NotFound, discord.Forbidden):
                 self._dms.pop(chat_id, None)
+                self._client.reached.discard(chat_id)
                 raise
         return Handle(platform=PLATFORM, chat_id=str(channel_id), message_id=str(sent.id))
 

@@ -94,6 +94,7 @@ class House:
     attached: list[Any] = field(default_factory=list)
     watched: list[tuple[object, Message]] = field(default_factory=list)
     left: list[object] = field(default_factory=list)
+    gone: list[tuple[str, str, str | None]] = field(default_factory=list)
     values: dict[str, str | None] = field(default_factory=dict)
     strange_rooms: set[str] = field(default_factory=set)
     is_store_away: bool = False
@@ -163,6 +164,11 @@ class House:
 
     async def set_value(self, name: str, value: str | None) -> None:
         self.values[name] = value
+
+    async def mark_gone(self, platform: str, person_id: str, reason: str | None) -> None:
+        if self.is_store_away:
+            raise StoreUnavailable("away")
+        self.gone.append((platform, person_id, reason))
 
     async def paint(self, view, words: Words) -> bytes:
         self.painted.append((view, words.locale))

@@ -13,7 +13,7 @@ from bot.surfaces.discord import courier as couriers
 from bot.surfaces.discord.directing import INVALID_MAX, WINDOW_SECONDS, Directed, Refusals
 from bot.surfaces.discord.failures import courier_error, reason_of
 from engine.clock import ManualClock
-from tests.bot.discord.house import House, button, on_discord, text
+from tests.bot.discord.house import House, button, on_discord, text, until
 from tests.support.discord.stand_in import DiscordStandIn
 
 
@@ -141,6 +141,30 @@ async def test_who_blocked_the_bot_is_gone(server, courier):
     server.user(7).blocks()
     with pytest.raises(Gone, match="403 50007"):
         await courier.send("7", text("x"))
+
+
+async def test_who_comes_back_to_his_chat_can_be_written_to_again(house, server, courier):
+    ana, desk = server.user(7), server.guild(555, "Desk")
+    await ana.asks("balance", desk["general"])
+    assert house.gone == []
+    for _ in range(2):
+        await ana.asks("balance")
+    await until(lambda: house.ended == 3)
+    assert house.gone == [("discord", "7", None)]
+    ana.blocks()
+    with pytest.raises(Gone):
+        await courier.send("7", text("x"))
+    await ana.asks("balance")
+    await until(lambda: len(house.gone) == 2)
+
+
+async def test_that_somebody_is_back_waits_for_the_database(house, server, courier, caplog):
+    house.is_store_away = True
+    await server.user(7).asks("balance")
+    await until(lambda: "that a person is back is not noted" in caplog.text)
+    house.is_store_away = False
+    await server.user(7).asks("balance")
+    await until(lambda: house.gone == [("discord", "7", None)])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from bot.surfaces.discord.escaping import WORD_JOINER, as_code, harmless
 
 # What Discord's markup can be made of, once escapes are taken out.
 ACTIVE = re.compile(
-    r"""[*_`~|]  # emphasis, code, strike, spoiler
+    r"""[*`~|]  # emphasis, code, strike, spoiler
+    | (?<![A-Za-z0-9])_ | _(?![A-Za-z0-9])
     | \[  # masked link
     | <  # mentions, emoji, timestamps, quiet links
     | @(everyone|here|&?\d)
@@ -49,6 +50,7 @@ HOSTILE = [
     "> quote",
     ">>> quote all",
     "1. first",
+    "é_it_é a__b__c _it_",
     "**bold** __under__ *it* _it_ ~~gone~~ ||spoiler||",
     "```ansi\n\x1b[31mred```",
     "`code`",
@@ -102,7 +104,9 @@ def test_acting_recognizes_what_is_not_escaped():
     assert len(raw) >= len(HOSTILE) - 8
 
 
-@pytest.mark.parametrize("line", ["#47 BTC · 499.83 USDT", "14:05:33", "-2% (+0.50%)"])
+@pytest.mark.parametrize(
+    "line", ["#47 BTC · 499.83 USDT", "14:05:33", "-2% (+0.50%)", "/delete_me"]
+)
 def test_our_own_lines_come_without_backslashes(line):
     assert harmless(line) == line
 

@@ -36,6 +36,7 @@ async def test_a_command_a_press_and_a_form_go_round(house: House):
         house.says(text("Trade", "In 61,480", rows=rows, tone=Tone.GOOD))
         shown = await ana.slash(channel, "trades")
         assert shown.ephemeral
+        assert shown.response is not None
         assert shown.response.components[0]["accent_color"] == 0x3FD0C9
 
         form = Form(title="Stop", label="Where?", placeholder="2%")
@@ -56,6 +57,7 @@ async def test_buttons_of_before_a_restart_work(house: House):
     async with scene(house) as (env, ana, channel):
         house.says(text("Trade", rows=((button("Close", "/x 47"),),)))
         shown = await ana.slash(channel, "trades")
+        assert shown.response is not None
         await env.restart_bot(VigilanteClient(house.front, DiscordSettings(token="t", hosts=HOSTS)))
         house.says(Shown(message=text("Closed"), where=Where.SAME))
         assert (await ana.click(shown.response, label="Close")).acknowledged
