@@ -244,7 +244,7 @@ class LiveLists:
             await self._tick(platform.courier, live)
         except (Gone, Unsendable):
             return False
-        except CourierError as error:
+        except (CourierError, StoreError) as error:
             live.tries += 1
             log.info("a live list waits: %r: %r", live.handle, error)
             return not (is_last and live.tries >= LAST_TRIES)

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 SOON_SECONDS = 2.0
 RETRY_SECONDS = 1.0
-FOUND_MAX = 2_000
+FOUND_MAX = 500
 ASKED_MAX = 500
 HEARD_MAX = 50_000
 LANES_MAX = 20_000

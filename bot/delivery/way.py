@@ -77,6 +77,8 @@ class GatedWay:
         except TryLater as error:
             self._keep_pause(courier, chat_id, error)
             raise
+        except OSError as error:  # a courier names its failures; this one slipped through
+            raise Unreachable(type(error).__name__, is_unknown=True) from error
 
     async def edit_now(self, courier: Courier, handle: Handle, message: Message) -> None:
         """Edit within a turn that was taken."""
@@ -85,6 +87,8 @@ class GatedWay:
         except TryLater as error:
             self._keep_pause(courier, handle.chat_id, error)
             raise
+        except OSError as error:
+            raise Unreachable(type(error).__name__, is_unknown=True) from error
 
     def hold(self, platform: str, chat_id: str, seconds: float) -> None:
         """Keep a chat's turn back, or (an empty id) everybody's."""

@@ -278,6 +278,20 @@ async def test_a_defect_ends_its_own_list_only(stage: Stage):
     await stage.until_kept(1)
 
 
+async def test_a_list_that_cannot_be_looked_up_now_is_looked_up_later(stage: Stage):
+    talk: Any = ListTalk()
+    looked, failures = talk.look, iter([True, True])
+    await stage.watch(talk)
+
+    async def look(request: object) -> Message:
+        if next(failures, False):
+            raise StoreUnavailable("away")
+        return await looked(request)
+
+    talk.look, talk.price = look, "101"
+    assert (await stage.until_edits(1))[0].startswith("101")
+
+
 async def test_nothing_is_edited_while_the_platform_is_away(stage: Stage):
     talk = ListTalk()
     await stage.watch(talk)

@@ -83,6 +83,20 @@ async def test_an_answer_gives_up_in_the_end(way, courier, monkeypatch):
     assert 2 <= courier.calls <= 6
 
 
+async def test_a_network_error_that_slipped_through_may_have_arrived(way, courier):
+    async def broken(*_: object, **__: object) -> Handle:
+        raise ConnectionResetError("bot123:secret")
+
+    courier.send = courier.edit = broken
+    for attempt in (
+        way.send_now(courier, "1", HELLO),
+        way.edit_now(courier, HANDLE, HELLO),
+    ):
+        with pytest.raises(Unreachable) as raised:
+            await attempt
+        assert (raised.value.reason, raised.value.is_unknown) == ("ConnectionResetError", True)
+
+
 async def test_a_held_edit_waits_for_its_chat(way, courier):
     courier.script["1"] = [TryLater(0.1)]
     began = asyncio.get_running_loop().time()
