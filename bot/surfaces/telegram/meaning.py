@@ -53,5 +53,5 @@ def shared_number(request: Request | Misread | None) -> int | None:
 
 
 def watched(request: Request | None) -> Request:
-    """Return what a live message asks for, again and again."""
-    return request if request is not None else ListTrades()
+    """Return what a live message asks for, again and again: never what changes anything."""
+    return request if isinstance(request, ListTrades) else ListTrades()

@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 
 API_URL = "https://api.telegram.org"
 DEFAULT_LOCALE = "en"
+HELLO = "price"  # what a group can ask is what it is greeted with
 CONFIRM_SECONDS = 0.5
 CLOSE_SECONDS = 0.3
 
@@ -219,7 +220,7 @@ class Surface:
 
 def _hello(joined: Joined) -> Spoken:
     """Return what is heard when we come into a group: a call for help, answered in short."""
-    said = Said(key=joined.key, request=Help())
+    said = Said(key=joined.key, request=Help(HELLO))
     return Spoken(user=joined.user, room=joined.room, said=said, message_id=0)
 
 
