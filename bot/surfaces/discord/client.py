@@ -39,6 +39,7 @@ COMPLETE_SECONDS = 2.0
 SYNC_SECONDS = 40.0
 EXCHANGES_MAX = 500
 HEARTBEAT_SECONDS = 60.0
+CANCEL_SECONDS = 0.4
 REACHED_MAX = 10_000
 
 
@@ -129,7 +130,7 @@ class VigilanteClient(discord.Client):
     async def completed(self, interaction: Asking, kind: Kind, text: str) -> list[tuple[str, str]]:
         """Return what completes a value, in time or not at all."""
         try:
-            async with asyncio.timeout(COMPLETE_SECONDS):
+            async with self._counted(), asyncio.timeout(COMPLETE_SECONDS):
                 return await self._talk(interaction).complete(kind, text)
         except (TimeoutError, StoreError):
             return []
@@ -186,7 +187,7 @@ class VigilanteClient(discord.Client):
         for task in left:
             task.cancel()
         if left:
-            await asyncio.wait(left, timeout=seconds)
+            await asyncio.wait(left, timeout=CANCEL_SECONDS)
 
     async def _answer(self, interaction: Asking, said: Said, *, is_quiet: bool = True) -> None:
         if self._is_leaving or len(self._exchanges) >= EXCHANGES_MAX:

@@ -96,7 +96,8 @@ class Exchange:
     async def ask(self, asked: Asked) -> None:
         """Open a form; where it is too late for one, show a button that opens it."""
         async with self._turn():
-            if self._ack is _Ack.NONE:
+            is_form = self._interaction.type is discord.InteractionType.modal_submit
+            if self._ack is _Ack.NONE and not is_form:  # a form opens no other
                 response = self._interaction.response
                 await self._reach(response.send_modal(modal(asked.payload, asked.form)))
                 self._ack = _Ack.ANSWERED

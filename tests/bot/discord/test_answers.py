@@ -235,6 +235,14 @@ async def test_a_form_from_a_button_edits_the_message_of_the_button(house, ana):
     assert message.text == "**Bought**"
 
 
+async def test_after_a_form_another_one_is_opened_by_a_button(house, ana):
+    house.says(FORM)
+    form = await (await ana.runs("buy", coin="btc")).form()
+    message = await (await ana.submits(form, "much")).reply()
+    assert message.labels == ["Amount"]
+    assert (await (await ana.presses(message, "Amount")).form()).title == "Amount"
+
+
 async def test_too_late_for_a_form_a_button_opens_it(house, ana):
     house.says(1.1, FORM)
     message = await ana.asks("buy", coin="btc")

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 
+import discord
 import pytest
 
 from bot.conversation.said import Shown
@@ -16,6 +17,7 @@ from bot.surfaces.discord.pacing import (
     Sessions,
     TooManySessions,
 )
+from bot.surfaces.discord.running import _Vigil
 from engine.clock import ManualClock
 from tests.bot.discord.house import QUICK, House, button, on_discord, text, until
 from tests.support.discord.stand_in import DiscordStandIn
@@ -357,6 +359,30 @@ def test_the_pause_grows_up_to_a_limit_and_starts_again_after_a_steady_time():
     assert [back_off.next(0) for _ in range(8)] == [1.5, 3, 6, 12, 24, 48, 75, 75]
     assert back_off.next(601) == 1.5
     assert back_off.slowly() == 600
+
+
+@pytest.mark.parametrize(
+    ("failure", "at_least"),
+    [(discord.RateLimited(45.0), 45.0), (TooManySessions(120.0), 120.0), (OSError(), 0.01)],
+)
+def test_a_pause_that_is_asked_for_is_kept(house, failure, at_least):
+    stop = asyncio.Event()
+    vigil = _Vigil(house.front, DiscordSettings("t"), stop, QUICK)
+    assert at_least <= vigil._judge(failure, 0) < at_least + 0.1
+    assert house.states == ["away"]
+
+
+async def test_a_defect_of_ours_is_tried_again_too(house, server, monkeypatch, caplog):
+    broken = iter([AssertionError("broken")])
+
+    def once(client) -> None:
+        for error in broken:
+            raise error
+
+    monkeypatch.setattr("bot.surfaces.discord.running.tolerate_odd_events", once)
+    async with on_discord(house, server):
+        assert house.states == ["starting", "away", "starting", "up"]
+    assert "no client can be made" in caplog.text
 
 
 async def test_sessions_that_end_at_once_are_not_begun_without_end(house, server):
