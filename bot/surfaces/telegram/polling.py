@@ -22,7 +22,7 @@ from engine.clock import Clock
 log = logging.getLogger(__name__)
 
 HELD_SECONDS = 10.0
-HELD_MAX = 50
+HELD_SPAN = 50  # of the 100 updates that one answer has
 IDLE_SECONDS = 3_600.0
 
 
@@ -116,11 +116,9 @@ class Held:
             self._last = -1
 
     def _let_go(self) -> None:
-        """Stop holding what takes long, and what is too much to be sent again and again."""
-        oldest = self._clock.monotonic() - HELD_SECONDS
-        for update_id in [key for key, at in self._taken.items() if at < oldest]:
-            self.served(update_id)
-        for update_id in list(self._taken)[:-HELD_MAX]:
+        """Stop holding what takes long, and what would leave news no room in an answer."""
+        since, first = self._clock.monotonic() - HELD_SECONDS, self._last - HELD_SPAN
+        for update_id in [key for key, at in self._taken.items() if at < since or key <= first]:
             self.served(update_id)
 
 

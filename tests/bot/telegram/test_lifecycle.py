@@ -138,6 +138,20 @@ async def test_a_killed_process_loses_nothing_that_it_had_in_hand():
         assert (await ben.next(seconds=2)).text == "heard not held up"
 
 
+async def test_one_slow_answer_keeps_no_crowd_from_being_heard():
+    async def slow_for_ana(talk, said):
+        if talk.identity.id == "7":
+            await asyncio.sleep(60)
+        yield Shown(message=text("done"))
+
+    async with scene() as it:
+        it.talks.script = slow_for_ana
+        await it.server.user(7).says("slow")
+        for number in range(250):
+            await it.server.user(100 + number, "One").says("quick")
+        await until(lambda: len(it.talks.ended) == 250)
+
+
 async def test_an_overlapping_poller_is_reported_and_polled_through():
     async with scene() as it, scene(begin=False) as other:
         other.server = it.server

@@ -47,7 +47,12 @@ def test_no_more_is_held_than_leaves_room_for_news():
     held = Held(ManualClock())
     for number in range(1, 100):
         held.take(number)
-    assert held.offset == 50
+        if number > 1:
+            held.served(number)
+    assert held.offset == 100
+    for number in range(100, 200):
+        held.take(number)
+    assert held.offset == 150
 
 
 def test_after_a_long_silence_any_number_may_come():
