@@ -14,11 +14,12 @@ from typing import Any
 
 import discord
 
-from bot.conversation.presses import decode
+from bot.conversation.presses import decode, read_line
 from bot.conversation.said import Asked, Said, Shown, Where
 from bot.delivery.courier import Handle
 from bot.front import Front, Talk
-from bot.grammar.requests import ListTrades
+from bot.grammar.parse import parse
+from bot.grammar.requests import ListTrades, Misread, Request
 from bot.messages import Button, Message
 from bot.surfaces.discord.failures import REACHING, is_answered_elsewhere, reason_of
 from bot.surfaces.discord.places import PLATFORM, Asking, is_private, may_be_public
@@ -77,10 +78,12 @@ class Exchange:
         self._ack = _Ack.NONE
         self._last: _Last | None = None
         self._watched: Handle | None = None
+        self._request: Request | Misread | None = None
         self._is_lost = False
 
     async def run(self, said: Said) -> None:
         """Let the talk hear, show what it answers, and answer Discord in time meanwhile."""
+        self._request = _request_of(said, self._talk.words.locale)
         deferring = asyncio.create_task(self._defer_in_time(), name="discord-defer")
         try:
             await self._converse(said)
@@ -118,7 +121,8 @@ class Exchange:
                 message_id = await self._place(rendered(bare), shown)
             if shown.is_watched and message_id:
                 self._watched = handle = self._handle(message_id)
-                await self._front.live.watch(handle, self._talk, ListTrades(), shown.message)
+                request = self._request if isinstance(self._request, ListTrades) else ListTrades()
+                await self._front.live.watch(handle, self._talk, request, shown.message)
 
     async def _converse(self, said: Said) -> None:
         hearing = self._talk.hear(said)
@@ -288,3 +292,11 @@ class Exchange:
             token=f"{token}/{ORIGINAL}" if is_original else token,
             until_ms=self._came_ms + EDITABLE_MS,
         )
+
+
+def _request_of(said: Said, locale: str) -> Request | Misread | None:
+    """Return what was asked for: a live list goes on asking for the same page."""
+    if said.payload is None:
+        return said.request or parse(said.line or "", locale)
+    press = decode(said.payload)
+    return read_line(press.line) if press is not None else None

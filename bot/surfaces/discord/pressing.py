@@ -22,7 +22,7 @@ class Presses(Protocol):
 
 class PressButton(
     ui.DynamicItem[ui.Button[Any]],
-    template=rf"{re.escape(PREFIX)}(?P<payload>.{{1,{PAYLOAD_MAX}}})",
+    template=rf"{re.escape(PREFIX)}(?P<payload>(?s:.){{1,{PAYLOAD_MAX}}})",
 ):
     """One of our buttons, whoever made it and when."""
 

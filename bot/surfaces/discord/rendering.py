@@ -74,9 +74,8 @@ def modal(payload: str, form: Form) -> ui.Modal:
 
 def _text(message: Message) -> str:
     first, *rest = message.lines or ("",)
-    below = list(map(harmless, rest))
-    if message.table:
-        below = [*_block(message.table), *map(harmless, message.footer)]
+    below = _block(message.table) if message.table else list(map(harmless, rest))
+    below.extend(map(harmless, message.footer))
     below.extend(
         f"{harmless(button.label)}: `{as_code(button.copied)}`"
         for button in _flat(message.rows)

@@ -13,22 +13,12 @@ from bot.messages import Button, Message
 from bot.messages.layout import lay
 from bot.surfaces.discord import DiscordSettings, run_discord
 from bot.surfaces.discord.pacing import Pace
-from bot.text import Catalog, Words, load_catalog
+from bot.text import Words, load_catalog
 from bot.use_cases.context import Identity
 from engine.clock import SystemClock
 from engine.ports import StoreUnavailable
 
-
-class Texts(Catalog):
-    """The real texts; the one for the one-line command until it is among them."""
-
-    def say(self, locale, message_id, placeholders) -> str:
-        if message_id.endswith("-do"):
-            return f"{message_id} in {locale}"
-        return super().say(locale, message_id, placeholders)
-
-
-CATALOG = Texts(load_catalog()._bundles)
+CATALOG = load_catalog()
 QUICK = Pace(first=0.02, longest=0.05, bad_token=0.05, identify_again=0.01, login=5.0, lease=2.0)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
@@ -93,6 +83,7 @@ class House:
     reports: list[tuple[str, str]] = field(default_factory=list)
     attached: list[Any] = field(default_factory=list)
     watched: list[tuple[object, Message]] = field(default_factory=list)
+    watched_requests: list[object] = field(default_factory=list)
     left: list[object] = field(default_factory=list)
     gone: list[tuple[str, str, str | None]] = field(default_factory=list)
     values: dict[str, str | None] = field(default_factory=dict)
@@ -153,6 +144,7 @@ class House:
 
     async def watch(self, handle, talk, request, shown) -> None:
         self.watched.append((handle, shown))
+        self.watched_requests.append(request)
 
     async def leave(self, handle) -> None:
         self.left.append(handle)

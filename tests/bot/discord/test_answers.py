@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation.presses import PressKind
 from bot.conversation.said import Asked, Shown, Where
+from bot.grammar.requests import ListTrades
 from bot.messages import Form
 from tests.bot.discord.house import House, button, on_discord, text, until
 
@@ -282,6 +283,16 @@ async def test_a_live_list_in_a_follow_up_is_edited_where_it_stands(house, ana, 
     await until(lambda: house.watched)
     await house.courier.edit(house.watched[0][0], text("4 open"))
     assert [one.text for one in turn.replies] == ["**First**", "**4 open**"]
+
+
+async def test_a_live_list_goes_on_with_the_page_that_was_asked_for(house, ana):
+    rows = ((button("▶", "=trades 2"),),)
+    house.says(Shown(message=text("19 open", rows=rows), is_watched=True))
+    message = await ana.asks("trades")
+    house.says(same("19 open, page 2", is_watched=True))
+    await ana.presses(message, "▶")
+    await until(lambda: len(house.watched) == 2)
+    assert house.watched_requests == [ListTrades(), ListTrades(page=2)]
 
 
 async def test_what_takes_the_place_of_a_live_list_ends_it(house, ana):

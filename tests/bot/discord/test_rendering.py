@@ -51,6 +51,10 @@ def test_a_table_is_a_code_block_with_its_footer_below():
     assert shown(message) == "**3 open**\n```\n#47 BTC ˋxˋ\n#48 ETH\n```\nEquity 1"
 
 
+def test_a_footer_stands_below_lines_too():
+    assert shown(text("No open trades", "Buy one", footer=("Equity 1",))).endswith("\nEquity 1")
+
+
 @pytest.mark.parametrize(
     ("tone", "color"), [(Tone.GOOD, 0x3FD0C9), (Tone.BAD, 0xF2643D), (Tone.PLAIN, None)]
 )
