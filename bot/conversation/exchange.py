@@ -24,6 +24,7 @@ from bot.views import (
     OrderWaitingView,
     PracticeView,
     PriceView,
+    ProblemCode,
     ProblemView,
     TradesView,
     View,
@@ -66,14 +67,21 @@ def _where(view: View, message: Message, turn: Turn) -> Where:
         return Where.TOAST
     if turn.press is None:
         return Where.SAME if turn.is_waiting else Where.NEW
-    is_again = isinstance(view, DoneView) and view.code is DoneCode.ALREADY_DONE
-    if is_again or (isinstance(view, ASIDE) and not message.rows):
+    if _is_aside(view, message):
         return Where.TOAST
     if isinstance(view, APART):
         return Where.NEW
     if isinstance(view, ChartView):
         return Where.SAME if turn.press.line.count(" ") > 1 else Where.NEW
     return Where.SAME if turn.shown == 0 or turn.is_waiting else Where.NEW
+
+
+def _is_aside(view: View, message: Message) -> bool:
+    """Tell what nobody needs to find again: it was done already, is not his, or a bare no."""
+    if isinstance(view, DoneView):
+        return view.code is DoneCode.ALREADY_DONE
+    is_not_his = isinstance(view, ProblemView) and view.code is ProblemCode.NOT_YOURS
+    return is_not_his or (isinstance(view, ASIDE) and not message.rows)
 
 
 def merged(messages: Sequence[Message]) -> Message:
@@ -96,6 +104,11 @@ def turn_of(request: Request, press: Press, confirm: str) -> Request:
 def is_public(view: View) -> bool:
     """Tell whether a room of many may see this; money and trades are their owner's alone."""
     return isinstance(view, PUBLIC) or (isinstance(view, CardView) and view.is_shared)
+
+
+def is_paced(view: View) -> bool:
+    """Tell whether a room's pause holds for this; what its admin or a card's owner wants is not."""
+    return isinstance(view, PriceView | ChartView | HelpView)
 
 
 def public_view(view: View) -> View:

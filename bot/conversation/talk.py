@@ -11,7 +11,15 @@ from typing import Self
 
 from bot.conversation.completing import complete
 from bot.conversation.dialogue import NOT_DONE, Dialogue, Heard
-from bot.conversation.exchange import Turn, is_public, merged, placed, public_view, turn_of
+from bot.conversation.exchange import (
+    Turn,
+    is_paced,
+    is_public,
+    merged,
+    placed,
+    public_view,
+    turn_of,
+)
 from bot.conversation.flood import Bucket
 from bot.conversation.lines import LINE_MAX, on_replied, typed_line
 from bot.conversation.presses import Press, PressKind, decode, read_line
@@ -38,6 +46,7 @@ log = logging.getLogger(__name__)
 
 TICKET_SECONDS = 3_600
 TWICE_SECONDS = 1.5
+KINDS = frozenset(PressKind)
 
 
 @dataclass(frozen=True)
@@ -105,12 +114,15 @@ class ChatTalk:
 
     async def message(self, view: View) -> Message:
         """Word a view for this person; what does not fit a button is parked."""
+        return await self._worded(view, self.words)
+
+    async def _worded(self, view: View, words: Words) -> Message:
         owner = "" if self.room.is_private else self.identity.id
         try:
-            message = lay(view, self.words, owner=owner)
+            message = lay(view, words, owner=owner)
         except DEFECTS:  # one message that cannot be worded must not end the talk
             log.exception("not worded: %s", type(view).__name__)
-            message = lay(_INTERNAL, self.words, owner=owner)
+            message = lay(_INTERNAL, words, owner=owner)
         return await self._parking.fitted(message)
 
     async def look(self, request: Request) -> Message:
@@ -221,8 +233,10 @@ class ChatTalk:
         )
         if found is None:
             return None
-        kind, _, line = found.line.rpartition("|")
-        return Press(kind=PressKind(kind or PressKind.DO), line=line, nonce=press.nonce)
+        kind, mark, line = found.line.partition("|")
+        if not mark or kind not in KINDS:  # a line that somebody typed
+            kind, line = PressKind.DO, found.line
+        return Press(kind=PressKind(kind), line=line, nonce=press.nonce)
 
     async def _answered(self, heard: Heard, turn: Turn) -> AsyncIterator[Shown]:
         for view in heard.views:
@@ -277,14 +291,13 @@ class ChatTalk:
             yield await self._shown(view, turn)
 
     async def _shown(self, view: View, turn: Turn) -> Shown:
-        if not self.room.is_private:
-            view = public_view(view)
-        message = await self.message(view)
-        shown = placed(message, view, turn)
-        if self.room.is_private or shown.where is Where.TOAST:
-            return shown
-        may = is_public(view) and self._may_speak()
-        return replace(shown, is_personal=not may)
+        if self.room.is_private:
+            return placed(await self.message(view), view, turn)
+        view = public_view(view)
+        may = is_public(view) and (not is_paced(view) or self._may_speak())
+        words = self.words if may else self._words_in(self._door.locale)
+        shown = placed(await self._worded(view, words), view, turn)
+        return shown if shown.where is Where.TOAST else replace(shown, is_personal=not may)
 
     def _may_speak(self) -> bool:
         """Tell whether the room's pause between two answers has passed, and begin the next."""

@@ -83,7 +83,7 @@ problem-internal = ✕ Erro meu. Nada ficou pela metade
     Veja /operacoes antes de repetir
 problem-paused = ⛔ Novas entradas estão pausadas
     As abertas seguem vigiadas; saídas valem.
-problem-not_yours = ✕ Estes botões são de { $name }
+problem-not_yours = ✕ Estes botões são de outra pessoa
 problem-not_allowed = ✕ Isso é só para administradores
 problem-no_plan = ✕ Você não tem o plano "{ $name }"
 problem-no_trade_yet = Nenhuma operação ainda: abra a primeira
