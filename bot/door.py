@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 
 ARMED_SECONDS = 8.0
 PRIVATE = Room(id="")
+NOBODY = 0
+FOR_GUESTS = (asked.Price, asked.Chart, asked.GroupSettings)
 
 Post = Callable[[str, View], None]
 
@@ -112,6 +114,7 @@ class PersonDoor:
             yield HelpView(topic=request.topic)
             return
         person = await self._refresh(is_cached=isinstance(request, Status))
+        person = person or self._guest(request)
         if person is None:
             yield await self._strange(request)
             return
@@ -139,6 +142,22 @@ class PersonDoor:
             if not (is_cached and self._person):
                 raise
         return self._person
+
+    def _guest(self, request: Request) -> Person | None:
+        """Return a person without account or trades: a room is answered whoever asks there."""
+        if self._room.is_private or not isinstance(request, FOR_GUESTS):
+            return None
+        identity = self._identity
+        currency, amount = next(iter(self._context.starting_balance.items()))
+        return Person(
+            user_id=NOBODY,
+            account_id=NOBODY,
+            locale=identity.locale,
+            zone=identity.zone,
+            currency=currency,
+            starting_balance=amount,
+            balance=amount,
+        )
 
     async def _strange(self, request: Request) -> View:
         context = self._context
