@@ -41,6 +41,14 @@ SELECT u.id, 'broadcast', $1::jsonb, now(), now() FROM users u
 WHERE u.deleted_at IS NULL AND EXISTS (SELECT FROM chat_identities c WHERE c.user_id = u.id)
 """
 
+# The host's own key: the same order twice tells nobody twice.
+_ONCE = """
+INSERT INTO command_keys (user_id, key, kind, subject_id, result_id, created_at)
+SELECT user_id, $2, 'broadcast', 0, 0, now() FROM chat_identities
+WHERE platform || ':' || platform_user_id = $1
+ON CONFLICT (user_id, key) DO NOTHING
+"""
+
 _COUNTS = """
 SELECT (SELECT count(*) FROM users u WHERE u.deleted_at IS NULL
         AND EXISTS (SELECT FROM chat_identities c WHERE c.user_id = u.id)) AS people,
@@ -121,13 +129,18 @@ class PostgresHouse:
         async with self._database.session() as connection:
             await connection.execute(_AUDIT, actor, action, detail)
 
-    async def broadcast(self, actor: str, text: str) -> int:
-        """Write one notice for every person who has a chat; return how many. It is audited."""
+    async def broadcast(self, actor: str, text: str, key: str = "") -> int | None:
+        """Write one notice for every person who has a chat; return how many. It is audited.
+
+        `key` is the host's own: None, and nobody is told, when it was used before.
+        """
         payload = json_text(Broadcast(text=text))
         async with (
             self._database.session(BROADCAST_SECONDS) as connection,
             connection.transaction(),
         ):
+            if key and await connection.execute(_ONCE, actor, key) == "INSERT 0 0":
+                return None
             await connection.execute(_AUDIT, actor, "broadcast", text)
             answer = await connection.execute(_BROADCAST, payload)
         return int(answer.rpartition(" ")[2])

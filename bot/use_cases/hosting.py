@@ -12,6 +12,8 @@ from bot.views import (
     BroadcastPreview,
     ConfirmKind,
     ConfirmView,
+    DoneCode,
+    DoneView,
     FeedState,
     HealthView,
     PlatformRow,
@@ -38,14 +40,14 @@ async def administer(context: Context, caller: Caller, request: Admin, gauges: G
     elif request.action == "resume":
         await context.house.set_value(PAUSED, None)
     elif request.action == "broadcast":
-        return await _broadcast(context, actor, request)
+        return await _broadcast(context, caller, request)
     else:
         return await health(context, gauges)
     await context.house.audit(actor, request.action, "")
     return AdminDoneView(action=request.action)
 
 
-async def _broadcast(context: Context, actor: str, request: Admin) -> View:
+async def _broadcast(context: Context, caller: Caller, request: Admin) -> View:
     if not request.is_confirmed:
         counts = await context.house.counts()
         return ConfirmView(
@@ -54,7 +56,10 @@ async def _broadcast(context: Context, actor: str, request: Admin) -> View:
             currency="",
             broadcast=BroadcastPreview(text=request.text, count=counts.people),
         )
-    count = await context.house.broadcast(actor, request.text)
+    channel = caller.identity.channel
+    count = await context.house.broadcast(channel, request.text, caller.key)
+    if count is None:
+        return DoneView(code=DoneCode.ALREADY_DONE)
     return AdminDoneView(action="broadcast", count=count)
 
 

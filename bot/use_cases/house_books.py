@@ -39,8 +39,8 @@ class HouseBooks(Protocol):
         """Note what a host did; `actor` is his channel."""
         ...
 
-    async def broadcast(self, actor: str, text: str) -> int:
-        """Write one notice for every person, in one statement; return how many."""
+    async def broadcast(self, actor: str, text: str, key: str = "") -> int | None:
+        """Write one notice for every person; return how many, None when `key` was used before."""
         ...
 
     async def counts(self) -> HouseCounts:

@@ -97,6 +97,15 @@ async def test_a_broadcast_is_one_notice_for_each_who_has_a_chat(
     assert (await outbox.recent(ana.user_id))[0] == claimed.notice
 
 
+async def test_a_broadcast_ordered_twice_is_told_once(house, books, connection):
+    await enroll(books, "telegram", "1")
+    assert await house.broadcast("telegram:1", "Hello", "press:1") == 1
+    assert await house.broadcast("telegram:1", "Hello", "press:1") is None
+    assert await house.broadcast("telegram:1", "Hello", "press:2") == 1
+    assert await connection.fetchval("SELECT count(*) FROM notices") == 2
+    assert await connection.fetchval("SELECT count(*) FROM host_actions") == 2
+
+
 async def test_a_broadcast_that_cannot_be_audited_is_not_told(house, books, connection):
     await enroll(books)
     with pytest.raises(Exception, match="too long"):
