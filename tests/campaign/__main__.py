@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from tests.campaign.database_faults import campaign as database_campaign
+from tests.campaign.forgeries import campaign as forgery_campaign
 from tests.campaign.kills import kills
 from tests.campaign.oracle import Verdict
 from tests.campaign.overlaps import overlaps
@@ -51,6 +52,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     "tapes": _tapes,
     "database": _database,
     "planted": _planted,
+    "forgeries": forgery_campaign,
 }
 
 
@@ -66,7 +68,7 @@ def main() -> int:
     names = ", ".join(CAMPAIGNS)
     parser.add_argument("names", nargs="*", help=f"of {names}; all when none is named")
     parser.add_argument("--tapes", type=Path, help="a folder of recorded tapes (*.jsonl.gz)")
-    parser.add_argument("--count", type=int, help="how many kills, restarts, trades, bugs")
+    parser.add_argument("--count", type=int, help="how many kills, trades, bugs, attempts")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     if unknown := set(options.names) - CAMPAIGNS.keys():
