@@ -17,6 +17,7 @@ from bot.views import (
     RefusedView,
     View,
 )
+from db.store.quotas import OPEN_TRADES_MAX, WAITING_ENTRIES_MAX
 from engine.core.commands import Refusal, RefusalCode
 from engine.core.effects import TradeExited, TradeOpened
 from engine.core.instrument import Direction, Instrument
@@ -89,7 +90,7 @@ def answered(context: Context, caller: Caller, ended: Told | Refusal, about: Ans
         return OrderFailedView(
             instrument=about.instrument,
             direction=about.direction,
-            refusal=Refusal(RefusalCode.BALANCE_TOO_LOW, _balance_facts(ended)),
+            refusal=_refusal(ended),
             currency=caller.person.currency,
         )
     view = view_of(context, ended.effect, known)
@@ -128,8 +129,11 @@ async def within(future: asyncio.Future[Told | Refusal], seconds: float) -> Told
     return future.result() if future.done() else None
 
 
-def _balance_facts(told: Told) -> dict[str, str]:
-    assert isinstance(told.effect, TradeOpened), "only an entry is refused by the balance"
-    fill = told.effect.fill
-    facts = {"needed": text_of(fill.fee - fill.amount)}
-    return facts | ({"balance": told.ruling.balance} if told.ruling.balance else {})
+def _refusal(told: Told) -> Refusal:
+    """Return why the store refused: too little money, else too many of a kind."""
+    effect, balance = told.effect, told.ruling.balance
+    if isinstance(effect, TradeOpened) and balance is not None:
+        needed = text_of(effect.fill.fee - effect.fill.amount)
+        return Refusal(RefusalCode.BALANCE_TOO_LOW, {"needed": needed, "balance": balance})
+    limit = OPEN_TRADES_MAX if isinstance(effect, TradeOpened) else WAITING_ENTRIES_MAX
+    return Refusal(RefusalCode.QUOTA, {"limit": str(limit)})

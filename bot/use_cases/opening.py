@@ -32,8 +32,6 @@ from engine.core.orders import Level, Size, SizeUnit
 from engine.desk import EntryWish
 
 PAUSED = "entries.paused"
-OPEN_TRADES_MAX = 200
-"""How many trades a person may have open: one of us must not cost the others their vigil."""
 
 
 async def open_trade(context: Context, caller: Caller, request: Open) -> AsyncIterator[View]:
@@ -76,14 +74,6 @@ async def _place(
         yield wish
         return
     trades = await context.books.open_trades(caller.person.user_id)
-    if len(trades) >= OPEN_TRADES_MAX:
-        yield RefusedView(
-            refusal=Refusal(RefusalCode.QUOTA),
-            currency=currency,
-            instrument=instrument,
-            direction=request.direction,
-        )
-        return
     equity = _equity(context, caller, trades)
     started = context.clock.monotonic()
     answer = await context.desk.open(wish, caller.key)

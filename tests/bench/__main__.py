@@ -12,7 +12,7 @@ from typing import Any
 
 from db.embedded import EmbeddedPostgres
 from db.migrate import migrate
-from tests.bench import alerts, book, engine, feed, relay, soak, store
+from tests.bench import alerts, book, engine, feed, relay, soak, store, wire
 from tests.support.postgres import Server, reachable_folder
 
 Figures = dict[str, float]
@@ -56,6 +56,8 @@ BUDGETS = (
     Budget("restart_longest_block_ms", 100, "longest block of the loop meanwhile, ms"),
     Budget("idle_rss_mb", 150, "idle memory of the process, MB"),
     Budget("print_to_alert_p99_ms", 1_000, "print to alert handed over, p99, ms"),
+    Budget("print_to_wire_p99_ms", 1_000, "print to request on the wire, p99, ms"),
+    Budget("burst_1000_over_budget_times", 1.1, "1,000 told, times what the budget allows"),
     Budget("soak_rss_slope_mb_per_hour", 10, "memory of 100 live lists, MB an hour"),
     Budget("relay_print_to_wire_p99_ms", 1_000, "print to request, relay alone, p99, ms"),
     Budget("exits_1000_last_seconds", 40, "1,000 exits at once at 28 a second, the last, s"),
@@ -123,6 +125,7 @@ ROOMS: dict[str, Callable[[], Figures]] = {
     "alerts": lambda: _on_postgres(alerts.measure),
     "relay": lambda: _on_postgres(relay.measure),
     "million": lambda: _on_postgres(_million),
+    "wire": lambda: _on_postgres(wire.measure),
     "soak": lambda: _on_postgres(soak.measure),
 }
 LONG = {"million", "soak"}

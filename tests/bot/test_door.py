@@ -6,9 +6,18 @@ import asyncpg
 import pytest
 
 from bot.use_cases.telling import view_of as telling_view
+from db.store.quotas import OPEN_TRADES_MAX
 from tests.support.binance.stand_in import BinanceStandIn
 from tests.support.chatting import Chat, open_app
 from tests.support.pg_proxy import PgProxy
+
+_MANY_TRADES = """
+INSERT INTO trades SELECT (r).* FROM trades t, generate_series(2, $1 + 1) AS n,
+    LATERAL jsonb_populate_record(
+        t, jsonb_build_object('id', 1000000 + n, 'number', 1000 + n)
+    ) AS r
+"""
+_OPEN = "SELECT count(*) FROM trades WHERE status = 'open'"
 
 
 @pytest.fixture
@@ -22,12 +31,16 @@ async def trading(app, venue, name: str) -> Chat:
     chat = Chat(app, name)
     await chat.say("/start")
     await chat.say("1")
+    assert "BTC long #1" in await bought(venue, chat)
+    return chat
+
+
+async def bought(venue, chat: Chat) -> str:
     task = asyncio.ensure_future(chat.say("/buy btc 500 sl1%"))
     while not task.done():
         venue.print("BTCUSDT", "60000")
         await asyncio.sleep(0.02)
-    assert "BTC long #1" in await task
-    return chat
+    return await task
 
 
 async def done(dsn: str, statement: str) -> None:
@@ -81,10 +94,14 @@ async def test_the_status_says_that_the_database_is_away(venue, dsn):
         proxy.pass_on()
 
 
-async def test_nobody_has_more_trades_open_than_the_house_allows(venue, dsn, monkeypatch):
-    monkeypatch.setattr("bot.use_cases.opening.OPEN_TRADES_MAX", 1)
+async def test_nobody_has_more_trades_open_than_the_database_allows(venue, dsn):
     async with open_app(dsn, venue) as app:
         ana = await trading(app, venue, "ana")
-        refused = await ana.say("/buy btc 100")
-        assert "too many open trades" in refused
-        assert "1 open" in await ana.say("/trades")
+        connection = await asyncpg.connect(dsn)
+        try:
+            await connection.execute(_MANY_TRADES, OPEN_TRADES_MAX - 1)
+            refused = await bought(venue, ana)
+            assert "too many open trades" in refused
+            assert await connection.fetchval(_OPEN) == OPEN_TRADES_MAX
+        finally:
+            await connection.close()
