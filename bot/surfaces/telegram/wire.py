@@ -17,7 +17,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 # What it logs itself quotes the server's answers, which hold what people wrote.
 logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
 
-CONNECTIONS_MAX = 64
+CONNECTIONS_MAX = 24  # more cost the loop more than they bring: a pool looks at each, each time
 ANSWER_SECONDS = 10.0
 UPLOAD_SECONDS = 30.0
 CONNECT_SECONDS = 5.0
