@@ -20,7 +20,7 @@ from bot.conversation.exchange import (
     public_view,
     turn_of,
 )
-from bot.conversation.flood import Bucket
+from bot.conversation.flood import Floods, Pace
 from bot.conversation.lines import LINE_MAX, on_replied, typed_line
 from bot.conversation.presses import Press, PressKind, decode, read_line
 from bot.conversation.said import Asked, Room, Said, Shown, Where
@@ -56,14 +56,13 @@ class TalkParts:
     context: Context
     catalog: Catalog
     spoken: dict[str, float]
+    floods: Floods = field(default_factory=Floods)
 
 
 @dataclass
 class _Memory:
     """What a talk remembers between two events: all of it may be lost."""
 
-    bucket: Bucket = field(default_factory=Bucket)
-    is_scolded: bool = False
     pressed: tuple[str, str] = ("", "")
     pressed_at: float = -TWICE_SECONDS
 
@@ -92,13 +91,12 @@ class ChatTalk:
     async def hear(self, said: Said) -> AsyncIterator[Shown | Asked]:
         """Do what was said and yield what to show; an order that waits lets the next one pass."""
         now = self._parts.context.clock.monotonic()
-        if not self._memory.bucket.take(now):
-            if not self._memory.is_scolded:
-                self._memory.is_scolded = True
-                view = ProblemView(code=ProblemCode.TOO_FAST, facts={"seconds": "5"})
-                yield await self._shown(view, Turn(said))
+        pace = self._parts.floods.judge(self.identity.channel, now)
+        if pace is Pace.TOLD:
+            view = ProblemView(code=ProblemCode.TOO_FAST, facts={"seconds": "5"})
+            yield await self._shown(view, Turn(said))
+        if pace is not Pace.HEARD:
             return
-        self._memory.is_scolded = False
         async with _Held(self._order) as held:
             try:
                 async for shown in self._heard(said):

@@ -22,7 +22,7 @@ HOST = "900001"
 PRICES = {"BTCUSDT": "60000", "ETHUSDT": "2500", "BTCBRL": "330000", "ETHBRL": "13750"}
 OPEN_NUMBERS = (2, 3)
 CLOSED_NUMBER = 1
-PERSON_USES = 8
+PERSON_USES = 6
 
 # What belongs to somebody, one row of figures for each table and user; and what is the house's.
 _OF_USERS = {
