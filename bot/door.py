@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from msgspec import structs
+
 from bot.conversation.said import Room
 from bot.delivery.notices import NoticeBoard
 from bot.grammar import requests as asked
@@ -210,6 +212,8 @@ class PersonDoor:
                 return await linking.make_code(context, caller)
             case asked.Link():
                 return self._joined(await linking.join(context, self._identity, request))
+            case asked.Chart(symbol=str(), target=None) if not self._room.is_private:
+                return await charting.chart(context, _nobody(caller), request)
             case asked.Status():
                 return await status.status(context, caller, self._parts.gauges.started_at_ms)
             case asked.GroupSettings() | asked.Share() | asked.Admin():
@@ -242,6 +246,11 @@ class PersonDoor:
             here, name = self._identity.channel, self._identity.name
             self._parts.post(view.channel, LinkedView(channel=here, name=name, is_here=False))
         return view
+
+
+def _nobody(caller: Caller) -> Caller:
+    """Return the caller as if he had no trades: what a room sees must not follow them."""
+    return replace(caller, person=structs.replace(caller.person, user_id=NOBODY))
 
 
 async def _again(context: Context, caller: Caller, request: Again) -> AsyncIterator[View]:

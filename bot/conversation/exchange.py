@@ -33,7 +33,7 @@ from bot.views import (
 LINES_MAX = 60
 ASIDE = (ProblemView,)
 APART = (ExportView, LinkedView, PracticeView, FeedView, CardView, AdminDoneView)
-PUBLIC = (PriceView, ChartView, HelpView, GroupView, HandOffView)
+PUBLIC = (PriceView, HelpView, GroupView, HandOffView)
 
 
 @dataclass
@@ -103,16 +103,15 @@ def turn_of(request: Request, press: Press, confirm: str) -> Request:
 
 def is_public(view: View) -> bool:
     """Tell whether a room of many may see this; money and trades are their owner's alone."""
-    return isinstance(view, PUBLIC) or (isinstance(view, CardView) and view.is_shared)
+    match view:
+        case ChartView():
+            return view.number is None
+        case CardView():
+            return view.is_shared
+        case _:
+            return isinstance(view, PUBLIC)
 
 
 def is_paced(view: View) -> bool:
     """Tell whether a room's pause holds for this; what its admin or a card's owner wants is not."""
     return isinstance(view, PriceView | ChartView | HelpView)
-
-
-def public_view(view: View) -> View:
-    """Return a view without what is its asker's alone."""
-    if not isinstance(view, ChartView):
-        return view
-    return structs.replace(view, marks=(), levels=(), number=None, direction=None)

@@ -17,7 +17,6 @@ from bot.conversation.exchange import (
     is_public,
     merged,
     placed,
-    public_view,
     turn_of,
 )
 from bot.conversation.flood import Floods, Pace
@@ -291,7 +290,6 @@ class ChatTalk:
     async def _shown(self, view: View, turn: Turn) -> Shown:
         if self.room.is_private:
             return placed(await self.message(view), view, turn)
-        view = public_view(view)
         may = is_public(view) and (not is_paced(view) or self._may_speak())
         words = self.words if may else self._words_in(self._door.locale)
         shown = placed(await self._worded(view, words), view, turn)
