@@ -22,7 +22,8 @@ from engine.clock import Clock
 log = logging.getLogger(__name__)
 
 HELD_SECONDS = 10.0
-HELD_SPAN = 50  # of the 100 updates that one answer has
+FULL = 100  # updates that one answer has at most
+HELD_SPAN = FULL // 2
 IDLE_SECONDS = 3_600.0
 
 
@@ -185,7 +186,7 @@ class Poller:
             self._heard_at = self._clock.monotonic()
         elif self._clock.monotonic() - self._heard_at > IDLE_SECONDS:
             self._held.forget()
-        if self._held:
+        if self._held and len(found) < FULL:  # behind a full answer wait others: no time to lose
             await self._held.settle(self._pace.held)
         await self._inbox.has_room()
 
