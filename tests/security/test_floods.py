@@ -1,11 +1,31 @@
-"""Who asks too fast is told once; the others do not notice."""
+"""Who asks too fast is told once; the others do not notice. What cannot be read stops nobody."""
 
+import asyncio
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
 
 from bot.use_cases.context import Identity
 from tests.security.scene import open_house, text_of
+from tests.support.platforms import program, serving
 
 ASKED = 40
 ANSWERED_MAX = 20  # what flows in meanwhile is little
+TOO_FAST = "Slowly, please"
+
+OTHERS = 16
+ROUNDS = 4
+ROUND_SECONDS = 1.6
+SPREAD_SECONDS = 0.09  # within the platform's budget
+PER_SECOND = 1_000
+GROWTH_MB_MAX = 40
+
+NUMBERS = (
+    *("1e999999999", "1E+400", "NaN", "sNaN", "Infinity", "-inf", "-0", "0", "1_000"),
+    *("٣٠٠", "３００", "9" * 3_000, "0." + "0" * 3_000 + "1", "1" + "," * 500, "0x10", "1e-9"),
+)
 
 
 async def test_nobody_gets_more_answers_by_another_name_or_in_another_room(dsn):
@@ -16,7 +36,91 @@ async def test_nobody_gets_more_answers_by_another_name_or_in_another_room(dsn):
             known = person.identity
             person.identity = Identity(known.platform, known.id, f"Bo {number}", "en", "UTC")
             text = text_of(await house.hears(person, house.room(), line="/help"))
-            scolded += "Slowly, please" in text
-            answered += bool(text) and "Slowly, please" not in text
+            scolded += TOO_FAST in text
+            answered += bool(text) and TOO_FAST not in text
         assert 5 < answered <= ANSWERED_MAX
         assert scolded == 1
+
+
+@pytest.mark.timeout(180)
+async def test_a_thousand_lines_a_second_of_one_delay_nobody_else(town, books):
+    people = [town.telegram.user(100 + number, "Ana") for number in range(OTHERS)]
+    flooder = town.telegram.user(99, "Bo")
+    for phone in (*people, flooder):
+        await books.enroll("telegram", str(phone.id), "en", "UTC", ("USDT", Decimal(10_000)))
+    async with program(town) as process:
+        calm = await answers(people)
+        before = memory_mb(process.process.pid)
+        flooding = asyncio.create_task(flood(flooder, ROUNDS * ROUND_SECONDS))
+        during = await answers(people)
+        sent = await flooding
+        grown = memory_mb(process.process.pid) - before
+        told = [one.text for one in flooder.messages() if one.sender.is_bot]
+    figures = f"p99 {calm[-1] * 1000:.0f} ms, in a flood of {sent:,} lines {during[-1] * 1000:.0f}"
+    print(f"{figures} ms; memory grew by {grown:.1f} MB")  # noqa: T201
+    assert sent > PER_SECOND * ROUNDS * ROUND_SECONDS / 3, "this was no flood"
+    assert during[-1] < 1.5, figures  # two shared cores, the stand-in on one of them
+    assert grown < GROWTH_MB_MAX
+    assert sum(TOO_FAST in text for text in told) <= 1  # the surface drops most of it unheard
+    assert len(told) <= ANSWERED_MAX
+    assert process.complaints == []
+
+
+async def answers(people) -> list[float]:
+    """Let everybody ask in rounds; return the seconds that each answer took, slowest last."""
+    took: list[float] = []
+    for _ in range(ROUNDS):
+        began = time.monotonic()
+        asking = enumerate(people)
+        took += await asyncio.gather(*(answer(phone, at * SPREAD_SECONDS) for at, phone in asking))
+        await asyncio.sleep(max(0.0, ROUND_SECONDS - (time.monotonic() - began)))
+    return sorted(took)
+
+
+async def answer(phone, pause: float) -> float:
+    await asyncio.sleep(pause)
+    phone.reads_all()
+    began = time.monotonic()
+    await phone.says("/balance")
+    await phone.next(seconds=20)
+    return time.monotonic() - began
+
+
+async def flood(phone, seconds: float) -> int:
+    """Say a line a thousand times a second; return how many were said."""
+    since, said = time.monotonic(), 0
+    while (passed := time.monotonic() - since) < seconds:
+        while said < passed * PER_SECOND:
+            await phone.says("/price btc")
+            said += 1
+        await asyncio.sleep(0.005)
+    return said
+
+
+def memory_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+async def test_numbers_that_no_machine_should_read_cost_no_time(town, books):
+    ana = town.telegram.user(7, "Ana")
+    await books.enroll("telegram", "7", "en", "UTC", ("USDT", Decimal(10_000)))
+    async with serving(town, DISCORD_TOKEN=""):
+        for number in NUMBERS:
+            for line in (f"/buy btc {number}", f"/sl 1 {number}", f"/close 1 {number}"):
+                began = time.monotonic()
+                ana.reads_all()
+                await ana.says(line[:4_000])
+                said = await ana.next()
+                assert time.monotonic() - began < 2.0, line[:60]
+                assert "✅" not in said.text, line[:60]
+                assert "Something went wrong" not in said.text, line[:60]
+                await asyncio.sleep(0.45)
+        assert await town_is_served(ana)
+
+
+async def town_is_served(ana) -> bool:
+    ana.reads_all()
+    await ana.says("/balance")
+    return "10,000.00" in (await ana.next()).text
