@@ -164,16 +164,17 @@ class ChatTalk:
         if said.request is not None:
             heard = Heard(said.request)
         else:
-            heard = self._line(typed_line(said.line or ""), said.replied_number)
+            heard = self._line(said)
         async for shown in self._answered(heard, turn):
             yield shown
 
-    def _line(self, line: str, replied_number: int | None) -> Heard:
+    def _line(self, said: Said) -> Heard:
         """Understand a line; a command drops an open question without a word."""
-        if line.startswith("/"):
+        line = typed_line(said.line or "")
+        if said.is_command or line.startswith("/"):
             self._dialogue.leave()
-        if replied_number is not None:
-            line = on_replied(line, replied_number, self._door.locale)
+        if said.replied_number is not None:
+            line = on_replied(line, said.replied_number, self._door.locale)
         return self._dialogue.hear(line)
 
     async def _pressed(self, said: Said, payload: str) -> AsyncIterator[Shown | Asked]:

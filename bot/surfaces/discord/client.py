@@ -124,7 +124,7 @@ class VigilanteClient(discord.Client):
             and str(interaction.user.id) not in self._settings.hosts
         ):
             line = "/admin"  # he is told that it is not his, without a look at what he typed
-        said = Said(key=key_of(interaction), line=line)
+        said = Said(key=key_of(interaction), line=line, is_command=True)
         await self._answer(interaction, said, is_quiet=command.audience is not Audience.ANYONE)
 
     async def completed(self, interaction: Asking, kind: Kind, text: str) -> list[tuple[str, str]]:

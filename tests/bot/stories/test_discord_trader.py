@@ -106,6 +106,19 @@ async def test_a_line_is_typed_in_one_command_and_an_unclear_one_is_explained(to
         assert "2 %" in unclear.text
 
 
+async def test_a_command_answers_no_question_that_is_still_open(town, rui):
+    async with serving(town):
+        await joined(rui)
+        trade = await buys(rui, moeda="btc", valor="500", stop="2%")
+        assert trade.text
+        unknown = await rui.asks("fazer", texto="comprar xyzq")
+        assert 'Não conheço "XYZQ"' in unknown.text
+        moved = await rui.asks("fazer", texto="stop 1 57000")
+        assert "✅ BTC #1 · stop 57.000,00" in moved.text
+        half = await rui.runs("fazer", texto="fechar 1 50%")
+        await settled(half, "⚪ BTC")
+
+
 async def test_buttons_of_before_a_restart_still_work(town, rui, general):
     async with serving(town):
         await joined(rui)
