@@ -30,8 +30,10 @@ from bot.grammar.requests import (
     Start,
 )
 from bot.use_cases.lines import spelled
+from engine.core.instrument import Direction
 
 D = Decimal
+LONG, SHORT = Direction.LONG, Direction.SHORT
 TWO, FOUR = LevelText(D(2), is_percent=True), LevelText(D(4), is_percent=True)
 
 
@@ -48,8 +50,8 @@ TWO, FOUR = LevelText(D(2), is_percent=True), LevelText(D(4), is_percent=True)
         ("/plano swing 5% stop2%", Plan("swing", SizeText(D(5), "%"), TWO)),
         ("/plan swing", Plan("swing")),
         ("/plan swing off", Plan("swing", is_removed=True)),
-        ("/buy btc plan=swing", Open("long", "BTC", plan="swing")),
-        ("/comprar btc 500 plano=swing", Open("long", "BTC", SizeText(D(500)), plan="swing")),
+        ("/buy btc plan=swing", Open(LONG, "BTC", plan="swing")),
+        ("/comprar btc 500 plano=swing", Open(LONG, "BTC", SizeText(D(500)), plan="swing")),
         ("/again", Again()),
         ("/repetir 47", Again(ByNumber(47))),
         ("/again btc", Again(ByCoin("BTC"))),
@@ -100,7 +102,7 @@ def test_a_line_means_its_request_in_either_language(line, request_):
         GroupSettings("cooldown", "10"),
         Start("USDT", "pt-BR", "aB3dE6gH9kLmN0pQ"),
         Price("BTC"),
-        Open("short", "BTC", SizeText(D(500), "USDT"), TWO, FOUR, "swing"),
+        Open(SHORT, "BTC", SizeText(D(500), "USDT"), TWO, FOUR, "swing"),
         Admin("pause"),
     ],
     ids=lambda request: type(request).__name__,
@@ -132,4 +134,4 @@ def test_what_is_not_understood_is_refused_with_a_line_that_works(line, code, su
     answer = parse(line, "en")
     assert isinstance(answer, Misread)
     assert (answer.code, answer.suggestion) == (code, suggestion)
-    assert not isinstance(parse(answer.suggestion, "en"), Misread)
+    assert not isinstance(parse(suggestion, "en"), Misread)

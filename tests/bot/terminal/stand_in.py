@@ -87,8 +87,8 @@ class StandInDoor:
                 yield self._welcome(request)
             case Open(symbol="NOPE"):
                 yield AskView(code=AskCode.AMOUNT, coin="NOPE", line=spelled(request))
-            case Open(size=None, symbol=str()):
-                yield AskView(code=AskCode.AMOUNT, coin=request.symbol, line=spelled(request))
+            case Open(size=None, symbol=str(coin)):
+                yield AskView(code=AskCode.AMOUNT, coin=coin, line=spelled(request))
             case Open(is_asking=True):
                 yield ConfirmView(
                     kind=ConfirmKind.OPEN,
