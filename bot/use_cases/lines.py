@@ -15,9 +15,11 @@ from bot.grammar.requests import (
     Close,
     Group,
     GroupSettings,
+    Help,
     History,
     Language,
     LevelText,
+    Link,
     ListTrades,
     Off,
     Open,
@@ -33,6 +35,7 @@ from bot.grammar.requests import (
     SizeText,
     Start,
     Target,
+    Timezone,
 )
 from engine.core.instrument import Direction
 from engine.core.numbers import ONE
@@ -126,7 +129,9 @@ _WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         SetTarget: _of_level("/tp"),
         ShowTrade: _of_target("/trades"),
         ListTrades: lambda request: "/trades" if request.page == 1 else f"=trades {request.page}",
-        SellPicker: lambda request: _words("/sell", (request.symbol or "").lower()),
+        SellPicker: lambda request: _words(
+            "/sell", (request.symbol or "").lower(), _size(request.size)
+        ),
         Close: _close,
         Again: _of_target("/again"),
         Card: _of_target("/card"),
@@ -136,7 +141,10 @@ _WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         Price: lambda request: _words("/price", (request.symbol or "").lower()),
         History: _history,
         Start: _start,
+        Help: lambda request: _words("/help", request.topic or ""),
         Language: lambda request: _words("/language", request.code or ""),
+        Timezone: lambda request: _words("/timezone", request.name or ""),
+        Link: lambda request: _words("/link", request.code or ""),
         Settings: _of_setting("/settings"),
         GroupSettings: _of_setting("/group"),
         Admin: lambda request: _words("/admin", request.action, request.text),
