@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
+from tests.campaign.chats import chats
 from tests.campaign.database_faults import campaign as database_campaign
 from tests.campaign.forgeries import campaign as forgery_campaign
 from tests.campaign.kills import kills
@@ -46,12 +47,20 @@ async def _planted(options: argparse.Namespace) -> bool:
     return await planted(options.count)
 
 
+async def _chats(options: argparse.Namespace) -> bool:
+    async with own_database() as (dsn, folder):
+        walked = await chats(dsn, folder, options.specs)
+        print(walked.say())
+        return walked.is_clean
+
+
 CAMPAIGNS: dict[str, Campaign] = {
     "kills": _kills,
     "overlaps": _overlaps,
     "tapes": _tapes,
     "database": _database,
     "planted": _planted,
+    "chats": _chats,
     "forgeries": forgery_campaign,
 }
 
@@ -68,6 +77,7 @@ def main() -> int:
     names = ", ".join(CAMPAIGNS)
     parser.add_argument("names", nargs="*", help=f"of {names}; all when none is named")
     parser.add_argument("--tapes", type=Path, help="a folder of recorded tapes (*.jsonl.gz)")
+    parser.add_argument("--specs", type=Path, help="a folder with both platforms' descriptions")
     parser.add_argument("--count", type=int, help="how many kills, trades, bugs, attempts")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
