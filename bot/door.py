@@ -4,7 +4,8 @@ Errors never pass it: a broken invariant is logged and told as one sentence.
 """
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -46,6 +47,7 @@ NOBODY = 0
 FOR_GUESTS = (asked.Price, asked.Chart, asked.GroupSettings)
 
 Post = Callable[[str, View], None]
+Act = Callable[..., AsyncGenerator[View, None]]
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,12 @@ class PersonDoor:
         """Whether the person had an account when he was last looked up."""
         return self._person is not None
 
-    async def handle(self, request: Request, key: str) -> AsyncIterator[View]:
+    async def handle(self, request: Request, key: str) -> AsyncGenerator[View, None]:
         """Do what is asked and yield what followed."""
         try:
-            async for view in self._handle(request, key):
-                yield view
+            async with aclosing(self._handle(request, key)) as views:
+                async for view in views:
+                    yield view
         except StoreError as error:
             log.warning("not served, the database is away: %s", error)
             is_away = isinstance(error, StoreUnavailable)
@@ -111,7 +114,7 @@ class PersonDoor:
         """Look up who this is; False: a stranger. Raises StoreUnavailable."""
         return await self._refresh() is not None
 
-    async def _handle(self, request: Request, key: str) -> AsyncIterator[View]:
+    async def _handle(self, request: Request, key: str) -> AsyncGenerator[View, None]:
         if isinstance(request, Help):
             yield HelpView(topic=request.topic)
             return
@@ -120,16 +123,18 @@ class PersonDoor:
         if person is None:
             yield await self._strange(request)
             return
-        caller = Caller(self._identity, person, key)
+        async with aclosing(self._serve(Caller(self._identity, person, key), request)) as views:
+            async for view in views:
+                yield view
+
+    def _serve(self, caller: Caller, request: Request) -> AsyncGenerator[View, None]:
         act = _ACTS.get(type(request))
         if act is not None:
-            async for view in self._act(caller, request, act):
-                yield view
-            return
-        if isinstance(request, asked.Practice):
-            async for view in self._practice(caller):
-                yield view
-            return
+            return self._act(caller, request, act)
+        is_practice = isinstance(request, asked.Practice)
+        return self._practice(caller) if is_practice else self._tell_once(caller, request)
+
+    async def _tell_once(self, caller: Caller, request: Request) -> AsyncGenerator[View, None]:
         view = await self._tell(caller, request)
         if isinstance(request, asked.Language | asked.Timezone | asked.Settings | Link):
             await self._refresh()  # the answer is in the new language already
@@ -179,9 +184,7 @@ class PersonDoor:
             context, self._identity, ticket=request.ticket, is_language_sure=is_sure
         )
 
-    async def _act(
-        self, caller: Caller, request: Request, act: Callable[..., AsyncIterator[View]]
-    ) -> AsyncIterator[View]:
+    async def _act(self, caller: Caller, request: Request, act: Act) -> AsyncGenerator[View, None]:
         """Do what needs the vigil; the results are told here and not again as notices."""
         context, channel = self._context, caller.identity.channel
         if not await context.desk.wait_armed(ARMED_SECONDS):
@@ -189,17 +192,19 @@ class PersonDoor:
             return
         async with self._parts.board.answering(caller.person.user_id, channel) as claims:
             caller = replace(caller, claims=claims)
-            async for view in act(context, caller, request):
-                yield view
+            async with aclosing(act(context, caller, request)) as views:
+                async for view in views:
+                    yield view
 
-    async def _practice(self, caller: Caller) -> AsyncIterator[View]:
+    async def _practice(self, caller: Caller) -> AsyncGenerator[View, None]:
         if self._is_practicing:
             yield ProblemView(code=ProblemCode.PRACTICE_RUNS)
             return
         self._is_practicing = True
         try:
-            async for view in practicing.practice(self._context, caller):
-                yield view
+            async with aclosing(practicing.practice(self._context, caller)) as views:
+                async for view in views:
+                    yield view
         finally:
             self._is_practicing = False
 
@@ -253,16 +258,17 @@ def _nobody(caller: Caller) -> Caller:
     return replace(caller, person=structs.replace(caller.person, user_id=NOBODY))
 
 
-async def _again(context: Context, caller: Caller, request: Again) -> AsyncIterator[View]:
+async def _again(context: Context, caller: Caller, request: Again) -> AsyncGenerator[View, None]:
     order = await plans.again(context, caller, request)
     if not isinstance(order, Open):
         yield order
         return
-    async for view in opening.open_trade(context, caller, order):
-        yield view
+    async with aclosing(opening.open_trade(context, caller, order)) as views:
+        async for view in views:
+            yield view
 
 
-_ACTS: Mapping[type, Callable[..., AsyncIterator[View]]] = MappingProxyType(
+_ACTS: Mapping[type, Act] = MappingProxyType(
     {
         asked.Open: opening.open_trade,
         asked.Again: _again,

@@ -3,7 +3,8 @@
 It asks for missing words, keeps one question open, and never does what was not confirmed.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from msgspec import structs
@@ -124,7 +125,7 @@ class Dialogue:
             return self._understood(reads(press.line, "en"), press.line, draft)
         return self._grown(draft, typed)
 
-    async def answer(self, request: Request, key: str) -> AsyncIterator[View]:
+    async def answer(self, request: Request, key: str) -> AsyncGenerator[View, None]:
         """Ask the door, and remember what it asks back. `key` makes a retry harmless."""
         whole = await self._whole(request, key)
         if isinstance(whole, View):
@@ -132,19 +133,25 @@ class Dialogue:
             yield whole
             return
         draft = self._question if isinstance(whole, Price) else None
-        async for view in self._door.handle(whole, key):
-            if isinstance(view, AskView):
-                async for question in self._ask_amount(whole, view, key):
-                    yield question
-                return
-            self._remember(view)
-            if isinstance(draft, Draft):
-                self._question = draft = draft.looked_up(view)
-            yield view
-        if isinstance(draft, Draft):
+        asked: AskView | None = None
+        async with aclosing(self._door.handle(whole, key)) as views:
+            async for view in views:
+                if isinstance(view, AskView):
+                    asked = view
+                    break
+                self._remember(view)
+                if isinstance(draft, Draft):
+                    self._question = draft = draft.looked_up(view)
+                yield view
+        if asked is not None:
+            async for question in self._ask_amount(whole, asked, key):
+                yield question
+        elif isinstance(draft, Draft):
             yield draft.question
 
-    async def _ask_amount(self, request: Request, view: AskView, key: str) -> AsyncIterator[View]:
+    async def _ask_amount(
+        self, request: Request, view: AskView, key: str
+    ) -> AsyncGenerator[View, None]:
         """Ask for what neither the line nor a plan knows; the coin's price comes with it."""
         if not self._is_asking:
             yield refuse_incomplete(request) or ProblemView(code=ProblemCode.AMOUNT_MISSING)

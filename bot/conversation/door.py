@@ -1,6 +1,6 @@
 """What a surface asks of the application: a role that the composition root fills."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Protocol
 
 from bot.grammar.requests import Request
@@ -29,12 +29,12 @@ class Door(Protocol):
         """When the person wants to be asked: `always`, `buttons` or `never`."""
         ...
 
-    def handle(self, request: Request, key: str) -> AsyncIterator[View]:
+    def handle(self, request: Request, key: str) -> AsyncGenerator[View, None]:
         """Do what is asked and yield what followed, the first view within about a second.
 
         An order that waits yields OrderWaitingView and later its result. What needs a yes yields
         a ConfirmView, whose `on_yes` comes back through this same method. `key` makes a retry
-        harmless: the same key never does a thing twice.
+        harmless: the same key never does a thing twice. Who wants no more of it closes it.
         """
         ...
 

@@ -5,7 +5,8 @@ It decides what a press means, who may press it, what a room may see, and where 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -87,7 +88,7 @@ class ChatTalk:
         locale = self._room_locale if not self.room.is_private else None
         return self._words_in(locale or self._door.locale)
 
-    async def hear(self, said: Said) -> AsyncIterator[Shown | Asked]:
+    async def hear(self, said: Said) -> AsyncGenerator[Shown | Asked, None]:
         """Do what was said and yield what to show; an order that waits lets the next one pass."""
         now = self._parts.context.clock.monotonic()
         pace = self._parts.floods.judge(self.identity.channel, now)
@@ -98,10 +99,11 @@ class ChatTalk:
             return
         async with _Held(self._order) as held:
             try:
-                async for shown in self._heard(said):
-                    yield shown
-                    if isinstance(shown, Shown) and shown.lets_go:
-                        held.let_go()
+                async with aclosing(self._heard(said)) as heard:
+                    async for shown in heard:
+                        yield shown
+                        if isinstance(shown, Shown) and shown.lets_go:
+                            held.let_go()
             except StoreError as error:
                 log.warning("not heard, the database is away: %s", error)
                 yield await self._shown(_AWAY, Turn(said))
@@ -154,19 +156,18 @@ class ChatTalk:
         parked = Parked(line=line[:LINE_MAX], room_id=self.room.id)
         return await books.park(identity.platform, identity.id, parked, TICKET_SECONDS)
 
-    async def _heard(self, said: Said) -> AsyncIterator[Shown | Asked]:
+    async def _heard(self, said: Said) -> AsyncGenerator[Shown | Asked, None]:
         await self._learn_room()
         turn = Turn(said, said.key)
         if said.payload is not None:
-            async for shown in self._pressed(said, said.payload):
-                yield shown
-            return
-        if said.request is not None:
-            heard = Heard(said.request)
+            answering = self._pressed(said, said.payload)
+        elif said.request is not None:
+            answering = self._answered(Heard(said.request), turn)
         else:
-            heard = self._line(said)
-        async for shown in self._answered(heard, turn):
-            yield shown
+            answering = self._answered(self._line(said), turn)
+        async with aclosing(answering) as all_shown:
+            async for shown in all_shown:
+                yield shown
 
     def _line(self, said: Said) -> Heard:
         """Understand a line; a command drops an open question without a word."""
@@ -177,7 +178,7 @@ class ChatTalk:
             line = on_replied(line, said.replied_number, self._door.locale)
         return self._dialogue.hear(line)
 
-    async def _pressed(self, said: Said, payload: str) -> AsyncIterator[Shown | Asked]:
+    async def _pressed(self, said: Said, payload: str) -> AsyncGenerator[Shown | Asked, None]:
         press = decode(payload)
         turn = Turn(said, said.key, press)
         problem = _EXPIRED if press is None else self._stranger_to(press)
@@ -198,8 +199,9 @@ class ChatTalk:
             self._dialogue.carry_on(press)
             yield Asked(payload=payload, form=form_of(press, self.words))
             return
-        async for shown in self._answered(self._understood(press, said.typed), turn):
-            yield shown
+        async with aclosing(self._answered(self._understood(press, said.typed), turn)) as answered:
+            async for shown in answered:
+                yield shown
 
     def _understood(self, press: Press, typed: str | None) -> Heard:
         if press.kind in (PressKind.STEP, PressKind.FORM):
@@ -236,48 +238,53 @@ class ChatTalk:
             kind, line = PressKind.DO, found.line
         return Press(kind=PressKind(kind), line=line, nonce=press.nonce)
 
-    async def _answered(self, heard: Heard, turn: Turn) -> AsyncIterator[Shown]:
+    async def _answered(self, heard: Heard, turn: Turn) -> AsyncGenerator[Shown, None]:
         for view in heard.views:
             yield await self._shown(view, turn)
         if heard.request is None:
             return
         request = heard.request
-        if isinstance(request, Start) and request.ticket and await self._door.look_up():
-            async for shown in self._resumed(request.ticket, turn):
-                yield shown
-            return
-        async for shown in self._told(request, turn):
-            yield shown
-        if isinstance(request, Start) and request.currency and request.ticket:
-            async for shown in self._resumed(request.ticket, turn):
-                yield shown
+        ticket = request.ticket if isinstance(request, Start) else None
+        is_back = ticket is not None and await self._door.look_up()
+        if not is_back:
+            async with aclosing(self._told(request, turn)) as told:
+                async for shown in told:
+                    yield shown
+        is_enrolled = isinstance(request, Start) and request.currency
+        if ticket is not None and (is_back or is_enrolled):
+            async with aclosing(self._resumed(ticket, turn)) as resumed:
+                async for shown in resumed:
+                    yield shown
 
-    async def _told(self, request: Request, turn: Turn) -> AsyncIterator[Shown]:
+    async def _told(self, request: Request, turn: Turn) -> AsyncGenerator[Shown, None]:
         """Show what a request comes to; a group of closes is one message."""
         is_many = isinstance(request, CloseMany) and len(request.numbers) > 1
         together: list[View] = []
-        async for view in self._views(request, turn):
-            if is_many:
-                together.append(view)
-            else:
-                yield await self._shown(view, turn)
+        async with aclosing(self._views(request, turn)) as views:
+            async for view in views:
+                if is_many:
+                    together.append(view)
+                else:
+                    yield await self._shown(view, turn)
         if together:
             messages = [await self.message(view) for view in together]
             yield placed(merged(messages), together[-1], turn)
 
-    async def _views(self, request: Request, turn: Turn) -> AsyncIterator[View]:
+    async def _views(self, request: Request, turn: Turn) -> AsyncGenerator[View, None]:
         """Ask the dialogue; a stranger's wish is kept while he opens an account."""
-        async for view in self._dialogue.answer(request, turn.key):
-            is_stranger = isinstance(view, ProblemView) and view.code is ProblemCode.NOT_STARTED
-            if not is_stranger:
+        is_stranger = False
+        async with aclosing(self._dialogue.answer(request, turn.key)) as views:
+            async for view in views:
+                if isinstance(view, ProblemView) and view.code is ProblemCode.NOT_STARTED:
+                    is_stranger = True
+                    break
                 yield view
-                continue
-            line = turn.line
-            start = Start(ticket=await self._park(line) if line else None)
+        if is_stranger:
+            start = Start(ticket=await self._park(turn.line) if turn.line else None)
             async for welcome in self._dialogue.answer(start, f"{turn.key}-start"):
                 yield welcome
 
-    async def _resumed(self, ticket: str, turn: Turn) -> AsyncIterator[Shown]:
+    async def _resumed(self, ticket: str, turn: Turn) -> AsyncGenerator[Shown, None]:
         """Go on with what was parked: shown first and asked about, since time has passed."""
         identity = self.identity
         found = await self._parts.context.books.unpark(identity.platform, identity.id, ticket)
@@ -285,8 +292,9 @@ class ChatTalk:
         if request is None or isinstance(request, Misread):
             request = Start()
         asked = turn_of(request, Press(kind=PressKind.ASK), "always")
-        async for view in self._dialogue.answer(asked, f"{turn.key}-resumed"):
-            yield await self._shown(view, turn)
+        async with aclosing(self._dialogue.answer(asked, f"{turn.key}-resumed")) as views:
+            async for view in views:
+                yield await self._shown(view, turn)
 
     async def _shown(self, view: View, turn: Turn) -> Shown:
         if self.room.is_private:

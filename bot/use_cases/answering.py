@@ -1,7 +1,7 @@
 """From a ticket to what is said: only what is stored, and soon, even when the print is late."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -44,7 +44,7 @@ class Answering:
 
 async def answer_order(
     context: Context, caller: Caller, ticket: Ticket, about: Answering
-) -> AsyncIterator[View]:
+) -> AsyncGenerator[View, None]:
     """Yield the result; after a second without one say that the order waits.
 
     A patient order, or one that takes very long, is told later as a notice.

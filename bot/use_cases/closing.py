@@ -1,7 +1,7 @@
 """`/close`: one trade at once, a group after a look at what it closes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -41,7 +41,7 @@ NOTHING = {
 }
 
 
-async def close(context: Context, caller: Caller, request: Close) -> AsyncIterator[View]:
+async def close(context: Context, caller: Caller, request: Close) -> AsyncGenerator[View, None]:
     """Close a trade, or show what a group would close and ask."""
     if isinstance(request.target, Group):
         yield await _preview(context, caller, request.target, request.share)
@@ -60,7 +60,9 @@ async def close(context: Context, caller: Caller, request: Close) -> AsyncIterat
         yield view
 
 
-async def close_many(context: Context, caller: Caller, request: CloseMany) -> AsyncIterator[View]:
+async def close_many(
+    context: Context, caller: Caller, request: CloseMany
+) -> AsyncGenerator[View, None]:
     """Close exactly the trades that were shown, those of them that are still open."""
     trades = await context.books.open_trades(caller.person.user_id)
     chosen = [item for item in trades if item.number in request.numbers]
@@ -73,7 +75,7 @@ async def close_many(context: Context, caller: Caller, request: CloseMany) -> As
 
 async def _close_all(
     context: Context, caller: Caller, trades: Sequence[NumberedTrade], share: Decimal
-) -> AsyncIterator[View]:
+) -> AsyncGenerator[View, None]:
     placed: list[tuple[Ticket, Answering]] = []
     for item in trades:
         wish = CloseWish(caller.owner, item.trade, share)

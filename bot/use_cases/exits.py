@@ -1,6 +1,6 @@
 """`/sl` and `/tp`: set, move or take away a trade's stop or target."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from decimal import Decimal
 
 from msgspec import UNSET
@@ -35,7 +35,7 @@ from engine.core.trade import Trade
 Wish = SetStop | SetTarget
 
 
-async def set_exit(context: Context, caller: Caller, request: Wish) -> AsyncIterator[View]:
+async def set_exit(context: Context, caller: Caller, request: Wish) -> AsyncGenerator[View, None]:
     """Set, move or take away a stop (`SetStop`) or a target (`SetTarget`)."""
     assert request.target is not None, "the trade is asked for before"
     found = await find_trade(

@@ -1,6 +1,6 @@
 """`/buy` and `/short`: from a wish to a trade, or to one clear sentence."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -34,7 +34,7 @@ from engine.desk import EntryWish
 PAUSED = "entries.paused"
 
 
-async def open_trade(context: Context, caller: Caller, request: Open) -> AsyncIterator[View]:
+async def open_trade(context: Context, caller: Caller, request: Open) -> AsyncGenerator[View, None]:
     """Open a trade at the market, or show it and ask; a wish without a coin is not for us.
 
     What was not typed comes from the saved plan; without an amount it is asked for.
@@ -67,7 +67,7 @@ async def _instrument(context: Context, caller: Caller, request: Open) -> Instru
 
 async def _place(
     context: Context, caller: Caller, request: Open, instrument: Instrument
-) -> AsyncIterator[View]:
+) -> AsyncGenerator[View, None]:
     currency = caller.person.currency
     wish = await _wish(context, caller, request, instrument)
     if not isinstance(wish, EntryWish):

@@ -5,7 +5,7 @@ bears the number 0, which nobody's trade has, so that no reply or press on it ca
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import cast
@@ -37,7 +37,7 @@ Sleep = Callable[[float], Awaitable[object]]
 
 async def practice(
     context: Context, caller: Caller, sleep: Sleep = asyncio.sleep
-) -> AsyncIterator[View]:
+) -> AsyncGenerator[View, None]:
     """Play the minute: BEGIN, the real messages as EVENTs, the card, END. May be canceled.
 
     `sleep` is what time passes by, in seconds.

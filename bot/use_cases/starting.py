@@ -1,6 +1,6 @@
 """`/start`, `/reset`, `/delete_me`: the beginning, the new beginning, the end of an account."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from decimal import Decimal
 
 from bot.grammar.requests import DeleteMe, Reset
@@ -81,7 +81,7 @@ async def welcome(context: Context, caller: Caller) -> View:
     )
 
 
-async def reset(context: Context, caller: Caller, request: Reset) -> AsyncIterator[View]:
+async def reset(context: Context, caller: Caller, request: Reset) -> AsyncGenerator[View, None]:
     """Close everything at the last prices and begin a new account, after a yes."""
     person = caller.person
     amount = context.starting_balance.get(person.currency, person.starting_balance)
@@ -98,7 +98,9 @@ async def reset(context: Context, caller: Caller, request: Reset) -> AsyncIterat
     yield await _reset(context, caller, amount)
 
 
-async def delete_me(context: Context, caller: Caller, request: DeleteMe) -> AsyncIterator[View]:
+async def delete_me(
+    context: Context, caller: Caller, request: DeleteMe
+) -> AsyncGenerator[View, None]:
     """Forget the person after a yes: close what is open, purge who he was, keep the sums."""
     person = caller.person
     trades = await context.books.open_trades(person.user_id)

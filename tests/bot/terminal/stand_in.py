@@ -1,7 +1,7 @@
 """A door with a small, scripted desk behind it: enough to hold a conversation with."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from decimal import Decimal
 
 from msgspec import structs
@@ -72,7 +72,7 @@ class StandInDoor:
         self.alerts: asyncio.Queue[View] = asyncio.Queue()
         self.fill = asyncio.Event()
 
-    def handle(self, request: Request, key: str) -> AsyncIterator[View]:
+    def handle(self, request: Request, key: str) -> AsyncGenerator[View, None]:
         self.asked.append(request)
         self.keys.append(key)
         return self._answer(request)
@@ -81,7 +81,7 @@ class StandInDoor:
         while True:
             yield await self.alerts.get()
 
-    async def _answer(self, request: Request) -> AsyncIterator[View]:
+    async def _answer(self, request: Request) -> AsyncGenerator[View, None]:
         match request:
             case Start():
                 yield self._welcome(request)
