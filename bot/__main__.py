@@ -31,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = Settings.from_environ(environ())
     except SettingsError as error:
         return _complain(str(error), BAD_SETTING)
+    database = settings.database
+    password = database.password if database else None
+    logs.hide(settings.telegram_token, settings.discord_token, password)
     logs.set_up(_level(settings, chosen.command or "run"), settings.log_format)
     try:
         return _RUN[chosen.command or "run"](settings, chosen)

@@ -5,6 +5,7 @@ import logging
 import re
 import sys
 from typing import Literal
+from urllib.parse import quote, unquote
 
 _SECRETS = (
     re.compile(r"(?<=://)[^/@\s:]*:[^/@\s]+(?=@)"),  # user:password in an address
@@ -15,8 +16,21 @@ MUTE = ("discord.client",)  # warns at each start of voice libraries that nobody
 QUIET = ("httpx", "httpcore", "websockets", "tortoise", "aerich", "asyncio", "telegram")
 
 
+SECRET_LETTERS = 4
+_known: set[str] = set()
+
+
+def hide(*secrets: str | None) -> None:
+    """Strike these very texts out from now on, as they are and as they stand in an address."""
+    for secret in secrets:
+        if secret and len(secret) >= SECRET_LETTERS:
+            _known.update((secret, quote(secret, safe=""), unquote(secret)))
+
+
 def redact(text: str) -> str:
-    """Return `text` with everything that looks like a secret struck out."""
+    """Return `text` without what is known to be a secret, and what looks like one."""
+    for known in _known:
+        text = text.replace(known, "[secret]")
     for secret in _SECRETS:
         text = secret.sub("[secret]", text)
     return text

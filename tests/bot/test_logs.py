@@ -64,3 +64,16 @@ def test_a_typed_line_break_stays_inside_its_line(capsys):
     logs.set_up("INFO", "text")
     logging.getLogger("room").info("typed %s", "a\nERROR forged\r")
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.usefixtures("_as_before")
+def test_what_was_named_a_secret_is_struck_out_whatever_it_looks_like(form, capsys, monkeypatch):
+    monkeypatch.setattr(logs, "_known", set())
+    logs.hide("1234:short_token-16ab", "p@ss/word", None, "abc")
+    logs.set_up("INFO", form)
+    fail_with(ValueError("1234:short_token-16ab was refused, p%40ss%2Fword and p@ss/word, too"))
+    written = capsys.readouterr().err
+    for secret in ("short_token", "p@ss", "p%40ss"):
+        assert secret not in written
+    assert "was refused" in written
