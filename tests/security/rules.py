@@ -92,6 +92,8 @@ VALUES = {
     Kind.AMOUNT: "100",
     Kind.LEVEL: "2%",
     Kind.TRADE: "{n}",
+    Kind.CLOSING: "{n}",
+    Kind.PAST: "{n}",
     Kind.SHARE: "50%",
     Kind.PAGE: "1",
     Kind.INTERVAL: "15m",
