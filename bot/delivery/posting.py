@@ -66,19 +66,17 @@ class Posting:
 
     async def _keep_posting(self, platform: str, line: Line) -> None:
         while True:
-            await line.can_send.wait()
             person_id, view = await line.queue.get()
+            await line.can_send.wait()
+            assert line.courier is not None, "who can send has a courier"
             try:
-                await self._post(platform, line, person_id, view)
+                await self._post(platform, line.courier, person_id, view)
             except (CourierError, StoreError) as error:
                 log.warning("not posted: %s: %s", type(view).__name__, type(error).__name__)
             except DEFECTS:
                 log.exception("not posted, we are to blame: %s", type(view).__name__)
 
-    async def _post(self, platform: str, line: Line, person_id: str, view: View) -> None:
-        courier = line.courier
-        if courier is None:
-            return
+    async def _post(self, platform: str, courier: Courier, person_id: str, view: View) -> None:
         person = await self._books.person(platform, person_id)
         tongue = ("en", "UTC") if person is None else (person.locale, person.zone)
         message = lay(view, Words(self._catalog, *tongue))

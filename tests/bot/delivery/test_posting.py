@@ -1,0 +1,130 @@
+"""What is worth saying only now: once, to him alone, when his platform can be reached."""
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+
+import pytest
+
+from bot.delivery.courier import Gone, Priority
+from bot.delivery.posting import QUEUE_MAX, Posting
+from bot.text import load_catalog
+from bot.views import LinkedView
+from engine.ports import StoreUnavailable
+
+JOINED = LinkedView(channel="discord:2", name="Ana", is_here=False)
+ANA = SimpleNamespace(locale="pt-BR", zone="America/Sao_Paulo")
+
+
+class Books:
+    """People by channel; `troubles` are raised first."""
+
+    def __init__(self) -> None:
+        self.troubles: list[Exception] = []
+
+    async def person(self, platform: str, person_id: str):
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return ANA if (platform, person_id) == ("telegram", "1") else None
+
+
+class Way:
+    """Notes what is sent; a courier that is an error raises it."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, Priority]] = []
+        self.news = asyncio.Event()
+
+    async def send(self, courier, chat_id, message, priority) -> None:
+        self.news.set()
+        if isinstance(courier, Exception):
+            raise courier
+        self.sent.append((chat_id, message.lines[0], priority))
+
+    async def got(self, count: int) -> list[str]:
+        async with asyncio.timeout(5):
+            while len(self.sent) < count:
+                await asyncio.sleep(0)
+        return [line for _, line, _ in self.sent]
+
+
+@asynccontextmanager
+async def posting():
+    books, way = Books(), Way()
+    post = Posting(books, way, load_catalog())  # type: ignore[arg-type]
+    task = asyncio.create_task(post.run())
+    try:
+        yield post, books, way
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def test_a_view_is_said_in_his_language_and_a_strangers_in_english():
+    async with posting() as (post, _, way):
+        post.attach("telegram", object())
+        post.attach("discord", object())
+        post.post("telegram:1", JOINED)
+        post.post("discord:9", JOINED)
+        await way.got(2)
+        assert {(to, priority) for to, _, priority in way.sent} == {
+            ("1", Priority.ALERT),
+            ("9", Priority.ALERT),
+        }
+        lines = {to: line for to, line, _ in way.sent}
+        assert lines["1"] != lines["9"]
+
+
+async def test_what_comes_while_a_platform_is_down_is_said_once_it_is_up_again():
+    async with posting() as (post, _, way):
+        post.attach("telegram", object())
+        post.post("telegram:1", JOINED)
+        await way.got(1)
+        post.attach("telegram", None)
+        post.post("telegram:1", JOINED)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert len(way.sent) == 1
+        post.attach("telegram", object())
+        await way.got(2)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (StoreUnavailable("away"), "not posted: LinkedView: StoreUnavailable"),
+        (KeyError("x"), "not posted, we are to blame: LinkedView"),
+    ],
+)
+async def test_what_goes_wrong_with_one_holds_up_no_other(trouble, said, caplog):
+    async with posting() as (post, books, way):
+        books.troubles.append(trouble)
+        post.attach("telegram", object())
+        post.post("telegram:1", JOINED)
+        post.post("telegram:2", JOINED)
+        await way.got(1)
+        assert said in caplog.text
+        assert way.sent[0][0] == "2"
+
+
+async def test_a_chat_that_is_gone_gets_nothing_and_a_terminal_is_no_chat(caplog):
+    async with posting() as (post, _, way):
+        post.attach("telegram", Gone("blocked"))
+        post.post("telegram:1", JOINED)
+        async with asyncio.timeout(5):
+            await way.news.wait()
+        post.post("terminal:ana", JOINED)
+        await asyncio.sleep(0)
+        assert "not posted: LinkedView: Gone" in caplog.text
+        assert way.sent == []
+
+
+async def test_what_is_too_much_is_dropped_and_noted(caplog):
+    post = Posting(Books(), Way(), load_catalog())  # type: ignore[arg-type]
+    with caplog.at_level(logging.WARNING):
+        for _ in range(QUEUE_MAX):
+            post.post("telegram:1", JOINED)
+        assert caplog.text == ""
+        post.post("telegram:1", JOINED)
+    assert "not posted, too much waits: LinkedView" in caplog.text
