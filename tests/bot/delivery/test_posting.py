@@ -4,6 +4,7 @@ import asyncio
 import logging
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from bot.views import LinkedView
 from engine.ports import StoreUnavailable
 
 JOINED = LinkedView(channel="discord:2", name="Ana", is_here=False)
+COURIER: Any = object()
+GONE: Any = Gone("blocked")
 ANA = SimpleNamespace(locale="pt-BR", zone="America/Sao_Paulo")
 
 
@@ -45,14 +48,16 @@ class Way:
     async def got(self, count: int) -> list[str]:
         async with asyncio.timeout(5):
             while len(self.sent) < count:
-                await asyncio.sleep(0)
+                self.news.clear()
+                await self.news.wait()
         return [line for _, line, _ in self.sent]
 
 
 @asynccontextmanager
 async def posting():
-    books, way = Books(), Way()
-    post = Posting(books, way, load_catalog())  # type: ignore[arg-type]
+    books: Any = Books()
+    way: Any = Way()
+    post = Posting(books, way, load_catalog())
     task = asyncio.create_task(post.run())
     try:
         yield post, books, way
@@ -63,8 +68,8 @@ async def posting():
 
 async def test_a_view_is_said_in_his_language_and_a_strangers_in_english():
     async with posting() as (post, _, way):
-        post.attach("telegram", object())
-        post.attach("discord", object())
+        post.attach("telegram", COURIER)
+        post.attach("discord", COURIER)
         post.post("telegram:1", JOINED)
         post.post("discord:9", JOINED)
         await way.got(2)
@@ -78,7 +83,7 @@ async def test_a_view_is_said_in_his_language_and_a_strangers_in_english():
 
 async def test_what_comes_while_a_platform_is_down_is_said_once_it_is_up_again():
     async with posting() as (post, _, way):
-        post.attach("telegram", object())
+        post.attach("telegram", COURIER)
         post.post("telegram:1", JOINED)
         await way.got(1)
         post.attach("telegram", None)
@@ -86,7 +91,7 @@ async def test_what_comes_while_a_platform_is_down_is_said_once_it_is_up_again()
         for _ in range(5):
             await asyncio.sleep(0)
         assert len(way.sent) == 1
-        post.attach("telegram", object())
+        post.attach("telegram", COURIER)
         await way.got(2)
 
 
@@ -100,7 +105,7 @@ async def test_what_comes_while_a_platform_is_down_is_said_once_it_is_up_again()
 async def test_what_goes_wrong_with_one_holds_up_no_other(trouble, said, caplog):
     async with posting() as (post, books, way):
         books.troubles.append(trouble)
-        post.attach("telegram", object())
+        post.attach("telegram", COURIER)
         post.post("telegram:1", JOINED)
         post.post("telegram:2", JOINED)
         await way.got(1)
@@ -110,7 +115,7 @@ async def test_what_goes_wrong_with_one_holds_up_no_other(trouble, said, caplog)
 
 async def test_a_chat_that_is_gone_gets_nothing_and_a_terminal_is_no_chat(caplog):
     async with posting() as (post, _, way):
-        post.attach("telegram", Gone("blocked"))
+        post.attach("telegram", GONE)
         post.post("telegram:1", JOINED)
         async with asyncio.timeout(5):
             await way.news.wait()
@@ -121,7 +126,8 @@ async def test_a_chat_that_is_gone_gets_nothing_and_a_terminal_is_no_chat(caplog
 
 
 async def test_what_is_too_much_is_dropped_and_noted(caplog):
-    post = Posting(Books(), Way(), load_catalog())  # type: ignore[arg-type]
+    nobody: Any = None
+    post = Posting(nobody, nobody, load_catalog())
     with caplog.at_level(logging.WARNING):
         for _ in range(QUEUE_MAX):
             post.post("telegram:1", JOINED)
