@@ -55,6 +55,8 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
         asyncio.create_task(surface(stop), name=name)
         for name, surface in _surfaces(app, settings).items()
     ]
+    for task in serving:
+        task.add_done_callback(_note_end)
     receipt = asyncio.create_task(_hand_receipt(app, settings), name="receipt")
     try:
         await stop.wait()
@@ -63,6 +65,13 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
         for task in (*serving, receipt):
             task.cancel()
         await asyncio.gather(*serving, receipt, return_exceptions=True)
+
+
+def _note_end(task: asyncio.Task[None]) -> None:
+    """Note a surface that broke; the text of its error may hold a token, its name does not."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        log.error("%s is not served any more: %s", task.get_name(), type(error).__name__)
 
 
 def _surfaces(app: App, settings: Settings) -> dict[str, Surface]:
