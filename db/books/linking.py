@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncpg
 
-from db.books.people import is_busy
+from db.books.people import hashed, is_busy
 from db.pool import Connection
 from db.queries.people import person_by_id
 from db.queries.records import LinkTry
@@ -32,9 +32,10 @@ ON CONFLICT (user_id) DO UPDATE SET
 # Links are rare: one at a time, so that tries are counted right and no two moves cross.
 _ALONE = "SELECT pg_advisory_xact_lock(hashtext('vigilante_link'))"
 
+# Who was forgotten in between has tried under his hash: his tries count all the same.
 _TRIES = """
 SELECT count(*) FROM link_attempts
-WHERE platform = $1 AND platform_user_id = $2 AND tried_at > now() - $3 * interval '1 second'
+WHERE platform = $1 AND platform_user_id = ANY($2) AND tried_at > now() - $3 * interval '1 second'
 """
 
 _CODE = """
@@ -141,7 +142,9 @@ async def _judge(
 ) -> tuple[LinkTry, int | None]:
     """Return what a code comes to, and its row; a wrong one is counted."""
     await connection.execute(_ALONE)
-    tries = await connection.fetchval(_TRIES, *name, TRIES_SECONDS)
+    platform, person_id = name
+    called = [person_id, hashed(platform, person_id)]
+    tries = await connection.fetchval(_TRIES, platform, called, TRIES_SECONDS)
     row = await connection.fetchrow(_CODE, _hash(code))
     if tries >= TRIES_MAX:
         return LinkTry(outcome="too_many"), None

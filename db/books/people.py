@@ -1,5 +1,6 @@
 """Makes, changes and forgets people. Balances are no business of this file."""
 
+import hashlib
 from decimal import Decimal
 
 import asyncpg
@@ -55,12 +56,16 @@ WHERE c.user_id = $1 AND c.former_user_id IS NOT NULL AND NOT EXISTS (
 _FORGET_CHATS = (
     """DELETE FROM parked_requests p USING chat_identities c WHERE c.user_id = $1
         AND p.platform = c.platform AND p.platform_user_id = c.platform_user_id""",
-    """DELETE FROM link_attempts a USING chat_identities c WHERE c.user_id = $1
-        AND a.platform = c.platform AND a.platform_user_id = c.platform_user_id""",
     """DELETE FROM live_messages m USING chat_identities c WHERE c.user_id = $1
         AND m.platform = c.platform AND m.platform_user_id = c.platform_user_id""",
     "DELETE FROM chat_identities WHERE user_id = $1",
 )
+
+# His wrong codes go on counting, for the minutes that they do, under a hash.
+_CHATS = "SELECT platform, platform_user_id FROM chat_identities WHERE user_id = $1"
+_HIDE_TRIES = """
+UPDATE link_attempts SET platform_user_id = $3 WHERE platform = $1 AND platform_user_id = $2
+"""
 
 _FORGET = (
     "UPDATE chat_identities SET former_user_id = NULL WHERE former_user_id = $1",
@@ -117,6 +122,9 @@ async def forget(connection: Connection, user_id: int) -> bool:
         if await is_busy(connection, user_id):
             return False
         left_behind = [row["id"] for row in await connection.fetch(_LEFT_BEHIND, user_id)]
+        for platform, person_id in await connection.fetch(_CHATS, user_id):
+            called = hashed(platform, person_id)
+            await connection.execute(_HIDE_TRIES, platform, person_id, called)
         for statement in _FORGET_CHATS:
             await connection.execute(statement, user_id)
         for one in (user_id, *left_behind):
@@ -129,3 +137,8 @@ async def is_busy(connection: Connection, user_id: int) -> bool:
     """Return whether a trade is open or an order waits, and let none begin in this transaction."""
     await connection.fetch(_LOCK_ACCOUNTS, user_id)
     return await connection.fetchval(_IS_BUSY, user_id)
+
+
+def hashed(platform: str, person_id: str) -> str:
+    """Return what stands for a chat that was forgotten."""
+    return hashlib.sha256(f"{platform}:{person_id}".encode()).hexdigest()
