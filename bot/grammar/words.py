@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from bot.grammar.catalogue import COMMANDS as CATALOGUE
+from bot.grammar.catalogue import Audience, Group
 
 _LATER_COMMANDS = {
     "trail": "trail movel",
@@ -106,6 +107,7 @@ VALUES = MappingProxyType(
         "claro": "light",
         "all": "all",
         "todos": "all",
+        "tudo": "all",
         "telegram": "telegram",
         "discord": "discord",
         "terminal": "terminal",
@@ -152,8 +154,23 @@ LANGUAGES = MappingProxyType(
 )
 _OPTION = re.compile(r"(?:sl|tp)(?==|[0-9])|plan(?==)")
 _OPTIONS_TAUGHT = MappingProxyType({"sl": "stop", "tp": "alvo", "plan": "plano"})
-_WORDS_TAUGHT = MappingProxyType({"off": "nao", "be": "0x0"})
+_WORDS_TAUGHT = MappingProxyType(
+    {
+        "off": "nao",
+        "be": "0x0",
+        "sl": "stop",
+        "tp": "alvo",
+        "all": "tudo",
+        "winners": "ganhadoras",
+        "losers": "perdedoras",
+    }
+)
 _DECIMAL_POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
+_GUESSED = frozenset(
+    each.name
+    for each in CATALOGUE
+    if each.group is not Group.ANSWER and each.audience is not Audience.TERMINAL
+)
 _SPOKEN = {
     "en": MappingProxyType({each.name: each.words[0] for each in CATALOGUE}),
     "pt-BR": MappingProxyType({each.name: each.spoken for each in CATALOGUE}),
@@ -181,27 +198,33 @@ def taught(locale: str) -> list[str]:
     return [spoken(each.name, locale) for each in CATALOGUE if each.name not in {"yes", "no"}]
 
 
-def in_words_of(line: str, locale: str) -> str:
-    """Write a line that is suggested with the words of the reader's language; it means the same."""
+def in_words_of(line: str, locale: str, *, is_typed: bool = False) -> str:
+    """Write a line that is suggested with the words of the reader's language; it means the same.
+
+    `is_typed`: the reader typed its numbers, so they stay as they are.
+    """
     head, *rest = line.split(" ")
     command = COMMANDS.get(head.removeprefix("/"))
     if locale != "pt-BR" or command is None or not head.startswith("/"):
         return line
-    return " ".join([spoken(command, locale), *map(_portuguese, rest)])
+    taught = [_portuguese(word, is_typed=is_typed) for word in rest]
+    return " ".join([spoken(command, locale), *taught])
 
 
-def _portuguese(word: str) -> str:
+def _portuguese(word: str, *, is_typed: bool) -> str:
     if word in _WORDS_TAUGHT:
         return _WORDS_TAUGHT[word]
-    word = _DECIMAL_POINT.sub(",", word)
+    if not is_typed:
+        word = _DECIMAL_POINT.sub(",", word)
     found = _OPTION.match(word)
     return _OPTIONS_TAUGHT[found[0]] + word[found.end() :] if found else word
 
 
 def nearest(word: str) -> str | None:
-    """Return the known command word that looks most like `word`, or None; never an answer."""
-    known = [
-        each for each, command in COMMANDS.items() if len(each) > 1 and command not in ("yes", "no")
-    ]
+    """Return the known command word that looks most like `word`, or None.
+
+    Never an answer, and never what only a terminal knows.
+    """
+    known = [each for each, command in COMMANDS.items() if len(each) > 1 and command in _GUESSED]
     found = get_close_matches(word, known, n=1, cutoff=0.6)
     return found[0] if found else None

@@ -27,7 +27,6 @@ from bot.views.plain import lines_of
 
 PLANS_MAX = 12
 COOLDOWNS = ("0", "5", "30")
-USUAL = "USDT"
 
 
 def menu(view: MenuView, taps: Taps) -> Message:
@@ -51,7 +50,7 @@ def menu(view: MenuView, taps: Taps) -> Message:
             taps.go("help", "/help"),
         ),
     )
-    first = ((first_trade(USUAL, taps),),) if view.is_new else ()
+    first = ((first_trade(view.currency, taps),),) if view.is_new else ()
     return Message(lines=_tapped(view, taps), rows=(*first, *rows))
 
 
@@ -73,8 +72,8 @@ def practice(view: PracticeView, taps: Taps) -> Message:
     if view.step is not PracticeStep.EVENT:
         rows: Rows = ()
         if view.step is PracticeStep.END:
-            again, menu_button = taps.go("practice", "/practice"), taps.go("menu", "/menu")
-            rows = ((again, menu_button),)
+            buy = taps.step(taps.say("buy"), "/buy")
+            rows = ((buy, taps.go("practice", "/practice"), taps.go("menu", "/menu")),)
         return Message(lines=lines, rows=rows, is_silent=True)
     event = view.event
     picture = event if isinstance(event, CardView | ChartView) else None

@@ -108,11 +108,11 @@ def _open_label(view: ConfirmView, taps: Taps) -> str:
 
 def _back(request: Request, taps: Taps) -> Button:
     """Return to the trade, or to the list, that a question is about; else drop the question."""
-    label = taps.say("back")
     if isinstance(request, CloseMany):
         is_one = len(request.numbers) == 1
-        return taps.do(label, f"/trades {request.numbers[0]}" if is_one else "/trades")
-    return taps.press(label, PressKind.LEAVE)
+        line = f"/trades {request.numbers[0]}" if is_one else "/trades"
+        return taps.do(taps.say("back"), line)
+    return taps.press(taps.say("cancel"), PressKind.LEAVE)
 
 
 def ask(view: AskView, taps: Taps) -> Message:
@@ -215,7 +215,7 @@ def suggested(line: str | None, locale: str, taps: Taps) -> Rows:
     pressed = _in_english(line, request, locale)
     if pressed is None:
         return ()
-    label = line if locale == taps.words.locale else taps.line(line)
+    label = taps.line(line, is_typed=locale == taps.words.locale)
     return ((of_request(label, request, pressed, taps),),)
 
 

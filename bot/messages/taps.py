@@ -72,9 +72,9 @@ class Taps:
         """Do a line under its usual name."""
         return self.do(self.say(name), line)
 
-    def line(self, line: str) -> str:
-        """Return a line as its reader would type it."""
-        return in_words_of(line, self.words.locale)
+    def line(self, line: str, *, is_typed: bool = False) -> str:
+        """Return a line as its reader would type it; `is_typed`: its numbers are his already."""
+        return in_words_of(line, self.words.locale, is_typed=is_typed)
 
     def marked(self, button: Button, *, is_chosen: bool) -> Button:
         """Mark the button of what holds now."""

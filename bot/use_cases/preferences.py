@@ -59,4 +59,4 @@ async def menu(context: Context, caller: Caller) -> View:
     user_id = caller.person.user_id
     trades = await context.books.open_trades(user_id)
     is_new = not trades and await context.books.entry(user_id, None) is None
-    return MenuView(open_count=len(trades), is_new=is_new)
+    return MenuView(open_count=len(trades), is_new=is_new, currency=caller.person.currency)

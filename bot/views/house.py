@@ -13,10 +13,14 @@ from bot.views.market import CaughtUp
 
 
 class MenuView(Struct, frozen=True, kw_only=True, tag="menu"):
-    """What can be done from here. `is_new`: no trade was ever opened, so the first is offered."""
+    """What can be done from here. `is_new`: no trade was ever opened, so the first is offered.
+
+    `currency` is the account's: the first trade is counted in it.
+    """
 
     open_count: int = 0
     is_new: bool = False
+    currency: str = "USDT"
 
 
 class PlanRow(Struct, frozen=True, kw_only=True):

@@ -539,6 +539,7 @@ SAMPLES: dict[str, View] = {
     "export": ExportView(filename="vigilante-ana.json", content=b"{}"),
     "menu": MenuView(open_count=3),
     "menu of a newcomer": MenuView(is_new=True),
+    "menu of a newcomer with reais": MenuView(is_new=True, currency="BRL"),
     "plans": PLANS,
     "plans none": PlansView(rows=(), currency="USDT", removed="scalp"),
     "plan saved": structs.replace(PLANS, saved="default"),

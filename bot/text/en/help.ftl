@@ -18,13 +18,13 @@ help-screen =
     /export · /reset · /delete_me · /status
     Amounts: 500, 1.5k, R$500, 0.01btc, 5%
     Say % when you mean it: sl=2 is a price.
-    No leverage: 1x. Fee 0.1 % of each fill.
+    No leverage: 1x. Fee 0.1% of each fill.
     More on one: /help close
 help-title = { $line }
     { $summary }.
 help-buy =
     /buy btc 500 sl2% tp4%
-    /buy btc 5% sl=60250 · 5 % of equity
+    /buy btc 5% sl=60250 · 5% of equity
     /buy btc plan=scalp · by a saved plan
     /buy · asks for what is missing
     Fills at the market's next print, at 1x.
@@ -41,14 +41,14 @@ help-trades =
     In a chat, tap one for what can be done.
 help-sl =
     /sl 47 60250 · at a price
-    /sl 47 2% · 2 % against you from the entry
+    /sl 47 2% · 2% against you from the entry
     /sl 47 be · break-even, fees paid
     /sl 47 off · no stop
     It fills at the print that reaches it,
     even if the price has jumped past it.
 help-tp =
     /tp 47 65000 · at a price
-    /tp 47 4% · 4 % in your favor, from entry
+    /tp 47 4% · 4% in your favor, from entry
     /tp 47 off · no target
 help-close =
     /close 47 · all of it, at once

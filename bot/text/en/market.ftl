@@ -1,6 +1,6 @@
 price-title = { $coin } { $price } { $quote }
 price-age = { $age } ago · print { $id }
-price-old = { $age } old: too old to trade on · print { $id }
+price-old = { $age } old: too old to trade on
 price-none = { $coin }: no price yet
 
 feed-offline = ⛔ Binance cannot be reached; I keep trying
@@ -14,9 +14,9 @@ status-feed-live = Feed: live
 status-feed-connecting = Feed: connecting
 status-feed-catching_up = Feed: catching up
 status-feed-offline = Feed: Binance cannot be reached
-status-symbol = { $symbol } · print { $id } · { $age } old
+status-symbol = { $symbol } · { $age } · print { $id }
 status-symbol-none = { $symbol } · no print yet
-status-symbol-old = { $symbol } · print { $id } · { $age } old, stale
+status-symbol-old = { $symbol } · { $age }, stale · { $id }
 status-database-up = Database: up
 status-database-down = Database: cannot be reached
 status-open = { $count } open in all · { $waiting } waiting

@@ -78,6 +78,7 @@ problem-internal = ✕ My mistake. Nothing is half done
 problem-paused = ⛔ New entries are paused by the host
     Open trades stay guarded; exits work.
 problem-not_yours = ✕ These buttons are somebody else's
+problem-not_yours-line = Yours: { $line }
 problem-not_allowed = ✕ That is for admins only
 problem-no_plan = ✕ You have no plan "{ $name }"
 problem-no_trade_yet = No trade yet: open a first one

@@ -20,8 +20,8 @@ help-screen =
     /exportar · /reiniciar · /apagar_me
     Valores: 500, 1,5mil, R$500, 0,01btc, 5%
     Diga o %: stop=2 é um preço de 2.
-    Sem alavancagem: 1x. Taxa 0,1 % cada.
-    Mais sobre um: /ajuda fechar
+    Sem alavancagem: 1x. Taxa 0,1% por ordem.
+    Mais sobre um deles: /ajuda fechar
 help-title = { $line }
     { $summary }.
 help-buy =
@@ -44,14 +44,14 @@ help-trades =
     No chat, toque em uma para agir.
 help-sl =
     /stop 47 327.810 · em um preço
-    /stop 47 2% · 2 % contra você, da entrada
+    /stop 47 2% · 2% contra você, da entrada
     /stop 47 0x0 · zero a zero, taxas pagas
     /stop 47 nao · sem stop
     Executa no negócio que o alcança,
     mesmo se o preço saltou além dele.
 help-tp =
     /alvo 47 350.000 · em um preço
-    /alvo 47 4% · 4 % a favor, da entrada
+    /alvo 47 4% · 4% a favor, da entrada
     /alvo 47 nao · sem alvo
 help-close =
     /fechar 47 · toda, na hora

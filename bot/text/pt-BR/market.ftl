@@ -1,6 +1,6 @@
 price-title = { $coin } { $price } { $quote }
 price-age = { $age } atrás · negócio { $id }
-price-old = { $age } atrás: velho para operar · negócio { $id }
+price-old = { $age } atrás: velho para operar
 price-none = { $coin }: ainda sem preço
 
 feed-offline = ⛔ Não alcanço a Binance; sigo tentando
@@ -14,11 +14,11 @@ status-feed-live = Preços: ao vivo
 status-feed-connecting = Preços: conectando
 status-feed-catching_up = Preços: me atualizando
 status-feed-offline = Preços: não alcanço a Binance
-status-symbol = { $symbol } · negócio { $id } · { $age } atrás
+status-symbol = { $symbol } · { $age } · negócio { $id }
 status-symbol-none = { $symbol } · ainda sem negócio
-status-symbol-old = { $symbol } · negócio { $id } · { $age } atrás, velho
+status-symbol-old = { $symbol } · { $age }, velho · nº { $id }
 status-database-up = Banco: no ar
-status-database-down = Banco de dados: fora do ar
+status-database-down = Banco: fora do ar
 status-open = { $count ->
     [one] { $count } aberta
    *[other] { $count } abertas

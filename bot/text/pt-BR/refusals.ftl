@@ -84,6 +84,7 @@ problem-internal = ✕ Erro meu. Nada ficou pela metade
 problem-paused = ⛔ Novas entradas estão pausadas
     As abertas seguem vigiadas; saídas valem.
 problem-not_yours = ✕ Estes botões são de outra pessoa
+problem-not_yours-line = Os seus: { $line }
 problem-not_allowed = ✕ Isso é só para administradores
 problem-no_plan = ✕ Você não tem o plano "{ $name }"
 problem-no_trade_yet = Nenhuma operação ainda: abra a primeira

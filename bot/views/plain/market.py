@@ -62,16 +62,12 @@ def _symbol(row: FeedRow, words: Words) -> str:
 
 def _database(view: StatusView, words: Words) -> list[str]:
     state = words.say("status-database-up" if view.database_is_up else "status-database-down")
-    facts = [state]
-    if view.database:
-        facts.append(view.database.replace("embedded", words.say("status-embedded")))
-    if view.database_latency_ms is not None:
-        facts.append(words.span(view.database_latency_ms))
-    return (
-        [" · ".join(facts)]
-        if view.database_is_up
-        else [state, *("  " + each for each in facts[1:])]
-    )
+    if view.database_is_up and view.database_latency_ms is not None:
+        state = f"{state} · {words.span(view.database_latency_ms)}"
+    if view.database is None:
+        return [state]
+    kind = view.database.replace("embedded", words.say("status-embedded"))
+    return [state, f"  {kind}"]
 
 
 def _caught_up(view: StatusView, words: Words) -> str:

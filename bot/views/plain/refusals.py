@@ -4,9 +4,16 @@ from decimal import Decimal
 
 from bot.grammar.numbers import typed
 from bot.grammar.requests import MisreadCode
+from bot.grammar.words import in_words_of
 from bot.text.words import Words
 from bot.views.plain.pieces import direction_word, try_line
-from bot.views.refusals import MisreadView, OrderFailedView, ProblemView, RefusedView
+from bot.views.refusals import (
+    MisreadView,
+    OrderFailedView,
+    ProblemCode,
+    ProblemView,
+    RefusedView,
+)
 from engine.core.commands import RefusalCode
 
 Refused = RefusedView | OrderFailedView
@@ -117,7 +124,9 @@ def _quantity(text: str | None, words: Words) -> str | None:
 def problem(view: ProblemView, words: Words) -> list[str]:
     """Write a use case's no."""
     lines = tapped_problem(view, words)
-    return [*lines, try_line(view.suggestion, words)] if view.suggestion else lines
+    if view.suggestion is None or view.code is ProblemCode.NOT_YOURS:
+        return lines
+    return [*lines, try_line(view.suggestion, words)]
 
 
 def tapped_problem(view: ProblemView, words: Words) -> list[str]:
@@ -130,7 +139,12 @@ def tapped_problem(view: ProblemView, words: Words) -> list[str]:
     if seconds := view.facts.get("seconds"):
         numbers["seconds"] = words.span(int(Decimal(seconds) * 1_000))
     placeholders = dict.fromkeys(_PLACEHOLDERS, "…") | view.facts | numbers
-    return [words.say(f"problem-{view.code.value}", **placeholders)]
+    lines = [words.say(f"problem-{view.code.value}", **placeholders)]
+    is_toast = view.code is ProblemCode.NOT_YOURS  # it has no buttons: the line stands in it
+    if is_toast and view.suggestion and view.suggestion.startswith("/"):
+        line = in_words_of(view.suggestion, words.locale)
+        lines.append(words.say("problem-not_yours-line", line=line))
+    return lines
 
 
 def misread(view: MisreadView, words: Words) -> list[str]:

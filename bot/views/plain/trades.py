@@ -1,8 +1,13 @@
 """An entry, its wait, and changes of a trade's exits, in plain text."""
 
+from decimal import Decimal
+
 from bot.text.words import Words
 from bot.views.plain.pieces import direction_word, late_lines, plan_line
 from bot.views.trades import ExitsSetView, OpenedView, OrderWaitingView
+from engine.core.numbers import ZERO
+
+RISK_SHOWN_MIN = Decimal("0.0001")
 
 
 def opened(view: OpenedView, words: Words) -> list[str]:
@@ -41,9 +46,16 @@ def _opened_details(view: OpenedView, words: Words) -> list[str]:
         at = words.price(view.liquidation_price, view.instrument)
         lines.append(words.say("liquidation-level", price=at))
     if view.risk_ratio is not None:
-        risk = words.say("opened-risk", percent=words.percent(view.risk_ratio))
+        risk = words.say("opened-risk", percent=_risk(view.risk_ratio, words))
         lines.append(f"{risk} {_latency(view, words)}".rstrip())
     return lines
+
+
+def _risk(ratio: Decimal, words: Words) -> str:
+    """Write what is at risk; a little is not nothing."""
+    if ZERO < ratio < RISK_SHOWN_MIN:
+        return f"<{words.percent(RISK_SHOWN_MIN)}"
+    return words.percent(ratio)
 
 
 def _latency(view: OpenedView, words: Words) -> str:

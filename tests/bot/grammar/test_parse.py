@@ -208,6 +208,8 @@ C = MisreadCode
         ("/byu btc 500", C.UNKNOWN_COMMAND, "/buy btc 500"),
         ("/comprarr btc 500", C.UNKNOWN_COMMAND, "/comprar btc 500"),
         ("good morning", C.UNKNOWN_COMMAND, "/help"),
+        ("quanto ta o btc", C.UNKNOWN_COMMAND, "/help"),
+        ("/quitt", C.UNKNOWN_COMMAND, "/help"),
         ("/trail 47 2%", C.NOT_YET, "/help"),
         ("/movel 47 2%", C.NOT_YET, "/help"),
         ("/buy btc 500 10x", C.NO_LEVERAGE, "/buy btc 500"),
@@ -280,6 +282,11 @@ def test_a_number_in_a_suggested_line_is_read_alike_in_both_locales(value, local
     assert parse(f"/sl 47 {typed(D(value))}", locale) == SetStop(ByNumber(47), LevelText(D(value)))
 
 
+def test_numbers_that_the_reader_typed_stay_as_he_typed_them():
+    line = "/buy btc 70.000 sl 2,5%"
+    assert in_words_of(line, "pt-BR", is_typed=True) == "/comprar btc 70.000 stop 2,5%"
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -287,7 +294,11 @@ def test_a_number_in_a_suggested_line_is_read_alike_in_both_locales(value, local
         ("/buy btc 100 sl2% tp=4%", "/comprar btc 100 stop2% alvo=4%"),
         ("/short btc 0.5btc sl=70000.5", "/vendido btc 0,5btc stop=70000,5"),
         ("/sl 47 off", "/stop 47 nao"),
-        ("/close all", "/fechar all"),
+        ("/buy btc 100 sl 2% tp 4%", "/comprar btc 100 stop 2% alvo 4%"),
+        ("/close all", "/fechar tudo"),
+        ("/close winners", "/fechar ganhadoras"),
+        ("/close losers", "/fechar perdedoras"),
+        ("/settings alerts all", "/ajustes alerts tudo"),
         ("/trades 3", "/operacoes 3"),
     ],
 )

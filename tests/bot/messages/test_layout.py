@@ -30,6 +30,7 @@ from bot.views import (
     ConfirmView,
     DoneCode,
     DoneView,
+    MenuView,
     MisreadView,
     OpenedView,
     PriceView,
@@ -282,6 +283,29 @@ def test_a_suggested_line_keeps_its_meaning_when_pressed(line, suggestion, press
     assert button.label == suggestion
     assert button.press.line == pressed
     assert button.press.kind is PressKind.ASK
+
+
+def test_a_line_that_was_begun_by_a_button_is_suggested_in_the_reader_s_words():
+    misread = Misread(MisreadCode.BAD_NUMBER, {"text": "x"}, "/buy btc 1.500 sl 2,5%")
+    (button,) = buttons(lay(MisreadView(misread=misread), PORTUGUESE))
+    assert button.label == "/comprar btc 1.500 stop 2,5%"
+
+
+def test_the_first_trade_of_the_menu_is_counted_in_the_account_s_currency():
+    first = buttons(lay(MenuView(is_new=True, currency="BRL"), PORTUGUESE))[0]
+    assert first.label == "Comprar BTC R$ 500 · stop −2%"
+    assert read_line(first.press.line) == Open(
+        Direction.LONG, "BTC", SizeText(D(500)), LevelText(D(2), is_percent=True)
+    )
+
+
+@WORDS
+def test_another_s_button_tells_in_a_toast_what_to_type_instead(words):
+    typed = ProblemView(code=ProblemCode.NOT_YOURS, suggestion="/price btc")
+    told = toast(typed, words)
+    assert told.endswith("/price btc" if words is ENGLISH else "/preco btc")
+    hidden = ProblemView(code=ProblemCode.NOT_YOURS, suggestion="=trades 2")
+    assert "=" not in toast(hidden, words)
 
 
 def test_what_cannot_be_read_is_no_button():

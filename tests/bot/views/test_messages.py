@@ -6,6 +6,7 @@ import pytest
 from msgspec import structs
 
 from bot.views import OrderFailedView, RefusedView, TradesView
+from bot.views.plain import lines_of
 from engine.core.commands import Refusal, RefusalCode
 from engine.core.instrument import Direction, Instrument
 from engine.core.trade import ExitReason
@@ -56,6 +57,15 @@ Alvo 347.880 (+4%) → +R$ 94,85
 Risco: 0,11% do patrimônio · 84 ms
 """,
     )
+
+
+@pytest.mark.parametrize(
+    ("ratio", "told"),
+    [("0.00002", "<0.01%"), ("0.00009", "<0.01%"), ("0.0001", "0.01%"), ("0.0011", "0.11%")],
+)
+def test_a_small_risk_is_not_called_none(ratio, told):
+    lines = lines_of(structs.replace(OPENED_USDT, risk_ratio=D(ratio)), ENGLISH)
+    assert f"Risking {told} of equity" in lines[-1]
 
 
 def test_a_trade_without_a_stop_is_told_how_to_get_one():
