@@ -76,10 +76,12 @@ def _target(words: list[str]) -> Target | Misread | None:
 
 
 def read_chart(words: list[str], locale: str) -> Chart | Misread:
-    """Read `/chart [coin or #trade] [interval]`."""
+    """Read `/chart [coin or #trade] [interval]`, and `/chart 4h`."""
     del locale
     if len(words) == 1:
         return Chart()
+    if words[1].lower() in INTERVALS:
+        return extra(words, 2) or Chart(None, words[1].lower())
     interval = None
     if len(words) > 2:
         interval = words[2].lower()
@@ -153,11 +155,13 @@ def read_link(words: list[str], locale: str) -> Link | Misread:
 
 
 def read_settings(words: list[str], locale: str) -> Settings | Misread:
-    """Read `/settings` and `/settings confirm always`, in either language."""
+    """Read `/settings` and `/settings confirm always`; a setting alone shows them all."""
     del locale
     if len(words) == 1:
         return Settings()
     name = SETTINGS.get(bare(words[1][:24]))
+    if len(words) == 2 and name in _VALUES_OF:
+        return Settings()
     value = VALUES.get(bare(words[2][:24])) if len(words) > 2 else None
     if name is None or value is None or value not in _VALUES_OF[name]:
         facts = {"text": shown(" ".join(words[1:3]))}
@@ -179,6 +183,8 @@ def read_group(words: list[str], locale: str) -> GroupSettings | Misread:
     if len(words) == 1:
         return GroupSettings()
     name = SETTINGS.get(bare(words[1][:24]))
+    if len(words) == 2 and name in ("language", "cooldown"):
+        return GroupSettings()
     value = _group_value(name, words[2]) if len(words) > 2 else None
     if value is None:
         facts = {"text": shown(" ".join(words[1:3]))}
@@ -202,6 +208,8 @@ def read_admin(words: list[str], locale: str) -> Admin | Misread:
     if len(words) == 1:
         return Admin()
     action = _ACTIONS.get(bare(words[1][:24]))
+    if bare(words[1][:24]) in ("broadcast", "avisar"):  # its text is missing
+        return Misread(MisreadCode.MISSING_TEXT, {}, suggestion=words[0])
     if action is None:
         facts = {"text": shown(words[1])}
         return Misread(MisreadCode.BAD_SETTING, facts, suggestion=words[0])

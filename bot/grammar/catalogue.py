@@ -37,6 +37,8 @@ class Kind(StrEnum):
     AMOUNT = "amount"
     LEVEL = "level"
     TRADE = "trade"
+    CLOSING = "closing"  # a trade, or several by a word: all, winners
+    PAST = "past"  # a trade, a closed one too
     SHARE = "share"
     PAGE = "page"
     INTERVAL = "interval"
@@ -71,24 +73,40 @@ class Command(Struct, frozen=True, kw_only=True):
     audience: Audience = Audience.OWNER
     parameters: tuple[Parameter, ...] = ()
 
-    def line(self, values: dict[str, str]) -> str:
-        """Write the line that means the same as these parameters; empty ones are left out."""
-        parts = [f"/{self.words[0]}"]
+    def line(self, values: dict[str, str], locale: str = "en") -> str:
+        """Write the line that means the same as these parameters, in a language's words.
+
+        Empty ones are left out; the values stay as they were typed.
+        """
+        is_spoken = locale == "pt-BR"
+        parts = [f"/{self.spoken if is_spoken else self.words[0]}"]
         for parameter in self.parameters:
             value = " ".join(values.get(parameter.name, "").split())
             if value and parameter.word:
-                parts.append(f"{parameter.word}={value.replace(' ', '')}")
+                word = parameter.spoken if is_spoken else parameter.word
+                parts.append(f"{word}={value.replace(' ', '')}")
             elif value:
-                parts.append(value)
+                parts.append(_placed(parameter.kind, value, is_first=len(parts) == 1))
         return " ".join(parts)
 
 
-_COIN = Parameter("coin", "moeda", Kind.COIN, is_required=True)
+def _placed(kind: Kind, value: str, *, is_first: bool) -> str:
+    """Write a value so that its place in the line leaves no doubt: a lone number is a trade's."""
+    if not value.isdecimal():
+        return value
+    if kind is Kind.SHARE:
+        return f"{value}%"
+    return f"{value}.0" if kind is Kind.LEVEL and is_first else value
+
+
+_COIN = Parameter("coin", "moeda", Kind.COIN)
 _AMOUNT = Parameter("amount", "valor", Kind.AMOUNT)
 _STOP = Parameter("stop", "stop", Kind.LEVEL, word="sl")
 _TARGET = Parameter("target", "alvo", Kind.LEVEL, word="tp")
 _PLAN = Parameter("plan", "plano", Kind.PLAN, word="plan")
 _TRADE = Parameter("trade", "operacao", Kind.TRADE)
+_CLOSING = Parameter("trade", "operacao", Kind.CLOSING)
+_PAST = Parameter("trade", "operacao", Kind.PAST)
 _LEVEL = Parameter("level", "nivel", Kind.LEVEL)
 _ENTRY = (_COIN, _AMOUNT, _STOP, _TARGET, _PLAN)
 
@@ -115,7 +133,7 @@ COMMANDS: tuple[Command, ...] = (
         "sell sell vender",
         "vender",
         Group.TRADE,
-        Parameter("coin", "moeda", Kind.COIN),
+        _COIN,
         _AMOUNT,
     ),
     _command("trades trades trade t operacoes operacao op", "operacoes", Group.TRADE, _TRADE),
@@ -125,10 +143,10 @@ COMMANDS: tuple[Command, ...] = (
         "close close x fechar zerar",
         "fechar",
         Group.TRADE,
-        _TRADE,
+        _CLOSING,
         Parameter("share", "parte", Kind.SHARE),
     ),
-    _command("again again repetir", "repetir", Group.TRADE, _TRADE),
+    _command("again again repetir", "repetir", Group.TRADE, _PAST),
     _command(
         "plan plan plans plano planos",
         "plano",
@@ -149,7 +167,7 @@ COMMANDS: tuple[Command, ...] = (
         "chart chart grafico",
         "grafico",
         Group.LOOK,
-        Parameter("coin", "moeda", Kind.COIN, is_required=True),
+        _COIN,
         Parameter(
             "interval",
             "intervalo",
@@ -158,8 +176,8 @@ COMMANDS: tuple[Command, ...] = (
         ),
         to=Audience.ANYONE,
     ),
-    _command("card card cartao", "cartao", Group.LOOK, _TRADE),
-    _command("share share compartilhar", "compartilhar", Group.LOOK, _TRADE, to=Audience.ANYONE),
+    _command("card card cartao", "cartao", Group.LOOK, _PAST),
+    _command("share share compartilhar", "compartilhar", Group.LOOK, _PAST, to=Audience.ANYONE),
     _command("balance balance saldo", "saldo", Group.MONEY),
     _command("pnl pnl resultado", "resultado", Group.MONEY),
     _command(

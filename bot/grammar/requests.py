@@ -371,6 +371,7 @@ class MisreadCode(StrEnum):
     BAD_PLAN_NAME = "bad_plan_name"
     BAD_CODE = "bad_code"
     BAD_SETTING = "bad_setting"
+    MISSING_TEXT = "missing_text"
 
 
 class Misread(Struct, frozen=True):

@@ -26,6 +26,8 @@ TYPED = {
     Kind.AMOUNT: "100",
     Kind.LEVEL: "2%",
     Kind.TRADE: "1",
+    Kind.CLOSING: "1",
+    Kind.PAST: "1",
     Kind.SHARE: "50%",
     Kind.PAGE: "1",
     Kind.INTERVAL: "1h",

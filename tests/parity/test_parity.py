@@ -107,7 +107,15 @@ def test_a_face_that_differs_from_the_catalogue_is_told():
         "name": "price",
         "name_localizations": {"pt-BR": "valor"},
         "description": "?",
-        "options": [{"name": "coin", "type": 4, "description": "?", "choices": [{"value": "x"}]}],
+        "options": [
+            {
+                "name": "coin",
+                "type": 4,
+                "description": "?",
+                "required": True,
+                "choices": [{"value": "x"}],
+            }
+        ],
     }
     lacking = missing_on_discord(price, "pt-BR", {"price": told})
     assert "Discord calls 'price' 'valor' in pt-BR." in lacking

@@ -22,7 +22,10 @@ DESCRIPTION_MAX = 100
 VALUE_MAX = 100
 LINE_MAX = 400
 PAGES_MAX = 10_000
-COMPLETED = frozenset({Kind.COIN, Kind.TRADE, Kind.PLAN, Kind.ZONE, Kind.COMMAND, Kind.INTERVAL})
+TRADES = frozenset({Kind.TRADE, Kind.CLOSING, Kind.PAST})
+NUMBERS = frozenset({Kind.AMOUNT, Kind.SHARE})
+NAMES = frozenset({Kind.COIN, Kind.PLAN, Kind.ZONE, Kind.COMMAND, Kind.INTERVAL})
+COMPLETED = TRADES | NUMBERS | NAMES
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
@@ -103,17 +106,18 @@ def fingerprint(application_id: int, told: list[dict[str, Any]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def line_of(command: Command, values: dict[str, Any]) -> str:
-    """Write the line that means the same as a command's options."""
+def line_of(command: Command, values: dict[str, Any], locale: str = "en") -> str:
+    """Write the line that means the same as a command's options, in its speaker's words."""
     typed = {name: str(value) for name, value in values.items() if value is not None}
     if command is DO:
         return " ".join(typed.get("text", "").split())
-    return command.line(typed)
+    return command.line(typed, locale)
 
 
 def _callback(command: Command, catalog: Catalog, ears: Ears) -> Callable[..., Any]:
     async def call(interaction: Asking, **values: Any) -> None:
-        await ears.hear(interaction, command, line_of(command, values))
+        line = line_of(command, values, str(interaction.locale.value))
+        await ears.hear(interaction, command, line)
 
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     options = [_option(command, parameter) for parameter in command.parameters]
@@ -125,7 +129,7 @@ def _callback(command: Command, catalog: Catalog, ears: Ears) -> Callable[..., A
     app_commands.describe(
         **{name: _text(catalog, _described(command, name)) for name in names},
     )(call)
-    chosen = {name: _choices(found) for name, found in names.items() if found.choices}
+    chosen = {name: _choices(found, catalog) for name, found in names.items() if found.choices}
     app_commands.choices(**chosen)(call)
     completed = {
         name: _completer(found.kind, ears)
@@ -154,8 +158,14 @@ def _described(command: Command, name: str) -> str:
     return "parameter-do" if command is DO else f"parameter-{name}"
 
 
-def _choices(parameter: Parameter) -> list[app_commands.Choice[str]]:
-    return [app_commands.Choice(name=value, value=value) for value in parameter.choices]
+def _choices(parameter: Parameter, catalog: Catalog) -> list[app_commands.Choice[str]]:
+    is_plain = parameter.kind is Kind.INTERVAL
+    return [
+        app_commands.Choice(
+            name=value if is_plain else _text(catalog, f"value-{value}"), value=value
+        )
+        for value in parameter.choices
+    ]
 
 
 def _completer(kind: Kind, ears: Ears) -> Callable[..., Any]:

@@ -41,7 +41,7 @@ parameter-stop = Stop: 2% against you, or a price
 parameter-target = Target: 4% in your favor, or a price
 parameter-plan = Name of a saved plan
 parameter-trade = A trade: its number or its coin
-parameter-level = A percentage, a price, or off
+parameter-level = 2%, a price, be for break-even, or off
 parameter-share = How much of it: 50%; empty closes all
 parameter-name = Name of the plan
 parameter-interval = Length of a candle
@@ -54,3 +54,17 @@ parameter-code = The code from your other chat; empty makes one
 parameter-command = A command to explain
 parameter-action = What to do
 parameter-text = Words for everybody
+
+# The fixed values of parameters, as a list shows them.
+value-confirm = Ask first
+value-money = Money on cards
+value-theme = Pictures
+value-alerts = Alerts
+value-en = English
+value-pt = Português
+value-language = Language
+value-cooldown = Pause between answers
+value-health = Health
+value-pause = Pause new entries
+value-resume = Resume new entries
+value-broadcast = Write to everybody

@@ -114,6 +114,8 @@ admin-done-broadcast = ✅ On its way to { $count ->
    *[other] { $people } people
 }
 broadcast-title = 📣 { $text }
+misread-missing_text = ✕ What shall everybody read?
+    Type it after: /admin broadcast TEXT
 
 share-title = 🖼 Where shall card #{ $number } be shown?
 share-detail = Choose a group below, or type there:

@@ -41,7 +41,7 @@ parameter-stop = Stop: 2% contra você, ou um preço
 parameter-target = Alvo: 4% a favor, ou um preço
 parameter-plan = Nome de um plano salvo
 parameter-trade = Uma operação: número ou moeda
-parameter-level = Porcentagem, preço, ou nao
+parameter-level = 2%, um preço, 0x0, ou nao para tirar
 parameter-share = Quanto dela: 50%; vazio fecha tudo
 parameter-name = Nome do plano
 parameter-interval = Duração de cada candle
@@ -54,3 +54,17 @@ parameter-code = O código do outro chat; vazio cria um
 parameter-command = Um comando para explicar
 parameter-action = O que fazer
 parameter-text = Palavras para todos
+
+# The fixed values of parameters, as a list shows them.
+value-confirm = Perguntar antes
+value-money = Dinheiro nos cartões
+value-theme = Imagens
+value-alerts = Alertas
+value-en = English
+value-pt = Português
+value-language = Idioma
+value-cooldown = Pausa entre respostas
+value-health = Saúde
+value-pause = Pausar novas entradas
+value-resume = Retomar novas entradas
+value-broadcast = Escrever a todos

@@ -114,6 +114,8 @@ admin-done-broadcast = ✅ A caminho de { $count ->
    *[other] { $people } pessoas
 }
 broadcast-title = 📣 { $text }
+misread-missing_text = ✕ O que todos devem ler?
+    Escreva depois: /admin broadcast TEXTO
 
 share-title = 🖼 Onde mostrar o cartão #{ $number }?
 share-detail = Escolha um grupo abaixo, ou digite lá:

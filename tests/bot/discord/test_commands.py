@@ -50,11 +50,11 @@ async def test_no_name_stands_for_two_commands_in_portuguese():
 async def test_an_order_has_typed_options_in_their_order():
     options = (await told())["buy"]["options"]
     assert [one["name"] for one in options] == ["coin", "amount", "stop", "target", "plan"]
-    assert [bool(one.get("required")) for one in options] == [True, False, False, False, False]
+    assert [bool(one.get("required")) for one in options] == [False] * 5
     assert [one["name_localizations"]["pt-BR"] for one in options] == [
         *("moeda", "valor", "stop", "alvo", "plano"),
     ]
-    assert [bool(one.get("autocomplete")) for one in options] == [True, False, False, False, True]
+    assert [bool(one.get("autocomplete")) for one in options] == [True, True, False, False, True]
 
 
 async def test_fixed_values_are_choices_and_pages_are_numbers():
@@ -85,6 +85,13 @@ async def test_admin_is_there_only_where_there_are_hosts():
 @pytest.mark.parametrize(
     ("command", "values", "line"),
     [
+        (BY_NAME["buy"], {"amount": "500"}, "/buy 500"),
+        (BY_NAME["close"], {"trade": "1", "share": "50"}, "/close 1 50%"),
+        (BY_NAME["close"], {"share": "50"}, "/close 50%"),
+        (BY_NAME["close"], {"trade": "50"}, "/close 50"),
+        (BY_NAME["sl"], {"level": "60250"}, "/sl 60250.0"),
+        (BY_NAME["sl"], {"trade": "1", "level": "60250"}, "/sl 1 60250"),
+        (BY_NAME["chart"], {"interval": "4h"}, "/chart 4h"),
         (BY_NAME["buy"], {"coin": "btc", "amount": "500", "stop": "2 %"}, "/buy btc 500 sl=2%"),
         (BY_NAME["buy"], {"coin": "btc", "amount": None, "plan": "swing"}, "/buy btc plan=swing"),
         (BY_NAME["history"], {"page": 2}, "/history 2"),
@@ -94,6 +101,19 @@ async def test_admin_is_there_only_where_there_are_hosts():
 )
 def test_a_command_becomes_the_line_that_means_the_same(command, values, line):
     assert line_of(command, values) == line
+
+
+def test_a_command_becomes_a_line_in_the_words_of_its_speaker():
+    values = {"coin": "btc", "amount": "1.500,50", "stop": "2,5%", "target": "4%", "plan": "x"}
+    line = line_of(BY_NAME["buy"], values, "pt-BR")
+    assert line == "/comprar btc 1.500,50 stop=2,5% alvo=4% plano=x"
+
+
+async def test_fixed_values_are_named_in_both_languages():
+    (setting, _) = (await told())["settings"]["options"]
+    first = setting["choices"][0]
+    assert (first["value"], first["name"]) == ("confirm", "Ask first")
+    assert first["name_localizations"] == {"pt-BR": "Perguntar antes"}
 
 
 async def test_another_application_or_another_payload_is_told_again():

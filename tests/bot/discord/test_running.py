@@ -275,7 +275,7 @@ async def test_values_are_completed_with_the_talks_own(house, server):
     async with on_discord(house, server):
         found = await server.user(7).completes("close", "trade", "4")
     assert found == [("#47 BTC +2.51", "47"), (("long" * 40)[:100], "49")]
-    assert house.completions == [("trade", "4")]
+    assert house.completions == [("closing", "4")]
 
 
 @pytest.mark.parametrize("failure", [TimeoutError(), AssertionError("x")])

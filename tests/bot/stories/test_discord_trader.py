@@ -90,6 +90,44 @@ async def test_values_complete_as_they_are_typed(town, rui, general):
         assert [value for _, value in coins][:2] == ["btc", "eth"]
         assert await rui.completes("comprar", "moeda", "et", general) == [("ETH", "eth")]
         assert await rui.completes("fechar", "operacao", "", general) == [("#1 BTC −1,00", "1")]
+        amounts = await rui.completes("comprar", "valor", "5", general)
+        assert [value for _, value in amounts] == ["5", "500", "5k", "5%"]
+        zones = await rui.completes("fuso", "fuso", "", general)
+        assert zones[0] == ("America/Sao_Paulo", "America/Sao_Paulo")
+        await buys(rui, general, moeda="eth", valor="500")
+        await settled(await rui.runs("fechar", general, operacao="1"), "⚪ BTC")
+        await buys(rui, general, moeda="btc", valor="100")
+        several = await rui.completes("fechar", "operacao", "", general)
+        assert [value for _, value in several] == ["2", "3", "tudo", "ganhadoras", "perdedoras"]
+        cards = await rui.completes("cartao", "operacao", "#1", general)
+        assert cards == [("#1 BTC −1,00", "1")]
+        assert ("#1 BTC −1,00", "1") not in await rui.completes("stop", "operacao", "", general)
+
+
+async def test_an_order_begins_with_nothing_and_asks_step_by_step(town, rui, general):
+    async with serving(town):
+        await joined(rui, general)
+        asked = await rui.asks("comprar", general)
+        assert "Qual moeda?" in asked.text
+        assert asked.is_ephemeral
+        asked = await changed(rui, asked, "BTC")
+        assert "BTC/USDT: quanto?" in asked.text or "BTC: quanto?" in asked.text
+        priced = await rui.asks("preco", general)
+        assert "Qual moeda?" in priced.text
+        shown = await changed(rui, priced, "ETH")
+        assert "ETH 2.500,00 USDT" in shown.text
+
+
+async def test_a_lone_level_or_share_is_never_taken_for_a_trades_number(town, rui):
+    async with serving(town):
+        await joined(rui)
+        await buys(rui, moeda="btc", valor="500", stop="2%")
+        moved = await rui.asks("stop", nivel="57000")
+        assert "✅ BTC #1 · stop 57.000,00" in moved.text
+        half = await settled(await rui.runs("fechar", parte="50"), "BTC")
+        assert "metade" in half.text
+        settings = await rui.asks("ajustes", ajuste="theme")
+        assert "⚙️ Ajustes" in settings.text
 
 
 async def test_a_line_is_typed_in_one_command_and_an_unclear_one_is_explained(town, rui, general):

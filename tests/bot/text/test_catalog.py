@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fluent.syntax import ast, parse, visitor
 
-from bot.grammar.catalogue import COMMANDS
+from bot.grammar.catalogue import COMMANDS, Kind
 from bot.grammar.parse import parse as read
 from bot.grammar.requests import Misread, MisreadCode
 from bot.grammar.words import _LATER_COMMANDS, _LATER_OPTIONS
@@ -35,6 +35,8 @@ PREFIX = re.compile(r'f"([a-z]+(?:-[a-z]+)*-)\{')
 # `do` is Discord's own way to type a line.
 NAMES = [*(each.name for each in COMMANDS), "do"]
 PARAMETERS = sorted({one.name for each in COMMANDS for one in each.parameters} | {"do"})
+FIXED = [one for each in COMMANDS for one in each.parameters if one.kind is not Kind.INTERVAL]
+VALUES_NAMED = sorted({choice for each in FIXED for choice in each.choices})
 SUMMARY_MAX, DESCRIPTION_MAX = 60, 100
 HELP_LINES_MAX, TOPIC_LINES_MAX, COLUMNS_MAX = 24, 8, 42
 
@@ -64,6 +66,7 @@ FAMILIES = {
     "command-": NAMES,
     "help-": [each.name for each in COMMANDS],
     "parameter-": PARAMETERS,
+    "value-": VALUES_NAMED,
     "practice-": ["begin", "begin-detail", "end", "end-detail"],
     "settings-": ["confirm", "money", "theme", "alerts", "language", "zone"],
     "setting-": ["always", "buttons", "never", "shown", "hidden", "dark", "light"],
