@@ -118,5 +118,5 @@ misread-missing_text = ✕ What shall everybody read?
     Type it after: /admin broadcast TEXT
 
 share-title = 🖼 Where shall card #{ $number } be shown?
-share-detail = Choose a group below, or type there:
+share-detail = In a group or server where I am, type:
 share-line = { $line }

@@ -118,5 +118,5 @@ misread-missing_text = ✕ O que todos devem ler?
     Escreva depois: /admin broadcast TEXTO
 
 share-title = 🖼 Onde mostrar o cartão #{ $number }?
-share-detail = Escolha um grupo abaixo, ou digite lá:
+share-detail = Digite no grupo ou servidor onde estou:
 share-line = { $line }
