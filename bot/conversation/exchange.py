@@ -15,12 +15,14 @@ from bot.views import (
     ChartView,
     DoneCode,
     DoneView,
+    ExitView,
     ExportView,
     FeedView,
     GroupView,
     HandOffView,
     HelpView,
     LinkedView,
+    ManyClosedView,
     OrderWaitingView,
     PracticeView,
     PriceView,
@@ -69,7 +71,8 @@ def _where(view: View, message: Message, turn: Turn) -> Where:
         return Where.SAME if turn.is_waiting else Where.NEW
     if _is_aside(view, message):
         return Where.TOAST
-    if isinstance(view, APART):
+    is_sent = isinstance(view, AdminDoneView) and view.action == "broadcast"
+    if isinstance(view, APART) and not is_sent:  # its question is answered: it goes
         return Where.NEW
     if isinstance(view, ChartView):
         return Where.SAME if turn.press.line.count(" ") > 1 else Where.NEW
@@ -84,13 +87,30 @@ def _is_aside(view: View, message: Message) -> bool:
     return is_not_his or (isinstance(view, ASIDE) and not message.rows)
 
 
+def gathered(views: Sequence[View]) -> list[View]:
+    """Return what a group of closes came to: its exits as one, then whatever else was said.
+
+    An order that waited and has its exit by now is not told twice.
+    """
+    exits = tuple(view for view in views if isinstance(view, ExitView))
+    done = {one.number for one in exits}
+    others = [
+        view
+        for view in views
+        if not isinstance(view, ExitView)
+        and not (isinstance(view, OrderWaitingView) and view.number in done)
+    ]
+    return [ManyClosedView(exits=exits), *others] if len(exits) > 1 else [*exits, *others]
+
+
 def merged(messages: Sequence[Message]) -> Message:
-    """Return one message for what a group of orders came to: a crowd of them is noise."""
-    first = messages[0]
-    lines = [line for message in messages for line in message.lines]
-    if len(lines) > LINES_MAX:
-        lines = [message.lines[0] for message in messages]
-    return structs.replace(first, lines=tuple(lines[:LINES_MAX]), rows=(), table=(), footer=())
+    """Return one message for what a group of orders came to: a crowd of them is noise.
+
+    The first is told in full, of the others their first lines, each once.
+    """
+    first, *others = messages
+    told = dict.fromkeys((*first.lines, *(message.lines[0] for message in others)))
+    return structs.replace(first, lines=tuple(told)[:LINES_MAX])
 
 
 def turn_of(request: Request, press: Press, confirm: str) -> Request:

@@ -14,6 +14,7 @@ from bot.conversation.completing import complete
 from bot.conversation.dialogue import NOT_DONE, Dialogue, Heard
 from bot.conversation.exchange import (
     Turn,
+    gathered,
     is_paced,
     is_public,
     merged,
@@ -267,8 +268,9 @@ class ChatTalk:
                 else:
                     yield await self._shown(view, turn)
         if together:
-            messages = [await self.message(view) for view in together]
-            yield placed(merged(messages), together[-1], turn)
+            told = gathered(together)
+            messages = [await self.message(view) for view in told]
+            yield placed(merged(messages), told[0], turn)
 
     async def _views(self, request: Request, turn: Turn) -> AsyncGenerator[View, None]:
         """Ask the dialogue; a stranger's wish is kept while he opens an account."""

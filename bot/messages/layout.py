@@ -28,6 +28,7 @@ _LAYOUTS: Mapping[type, Layout] = MappingProxyType(
     {
         views.OpenedView: trades.opened,
         views.ExitView: trades.exited,
+        views.ManyClosedView: trades.many_closed,
         views.OrderWaitingView: trades.order_waiting,
         views.OrderFailedView: trades.order_failed,
         views.TradesView: trades.trade_list,

@@ -9,6 +9,7 @@ from bot.text import Words
 from bot.views import (
     ExitsSetView,
     ExitView,
+    ManyClosedView,
     OpenedView,
     OrderFailedView,
     OrderWaitingView,
@@ -70,6 +71,15 @@ def exited(view: ExitView, taps: Taps) -> Message:
         rows=rows(view.number, taps),
         tone=tone_of(view.pnl),
         is_silent=not view.is_closed,
+    )
+
+
+def many_closed(view: ManyClosedView, taps: Taps) -> Message:
+    """Show what several exits came to together."""
+    return Message(
+        lines=tuple(lines_of(view, taps.words)),
+        rows=((taps.go("trades", "/trades"), taps.go("menu", "/menu")),),
+        tone=tone_of(sum((one.pnl for one in view.exits), ZERO)),
     )
 
 

@@ -61,6 +61,7 @@ from bot.views.trades import (
     ExitView,
     FillRow,
     Late,
+    ManyClosedView,
     OpenedView,
     OrderWaitingView,
     Print,
@@ -82,6 +83,7 @@ View = (
     | TradesView
     | TradeView
     | ExitsSetView
+    | ManyClosedView
     | PriceView
     | BalanceView
     | PnlView
@@ -148,6 +150,7 @@ __all__ = [
     "LevelKind",
     "LinkView",
     "LinkedView",
+    "ManyClosedView",
     "Mark",
     "MarkKind",
     "MenuView",

@@ -89,6 +89,12 @@ class ExitView(Struct, frozen=True, kw_only=True, tag="exit"):
     late: Late | None = None
 
 
+class ManyClosedView(Struct, frozen=True, kw_only=True, tag="many_closed"):
+    """Several trades were closed at one word, in the order in which they were booked."""
+
+    exits: tuple[ExitView, ...]
+
+
 class OrderWaitingView(Struct, frozen=True, kw_only=True, tag="order_waiting"):
     """An accepted order still waits for its print. `number`: the trade that it closes.
 

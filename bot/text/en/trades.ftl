@@ -13,6 +13,9 @@ opened-risk = Risking { $percent } of equity
 opened-no-stop = No stop. Set one: /sl { $number } 2%
 
 exit-title = { $emoji } { $what } · { $money } ({ $percent })
+exits-closed = ⚪ { $count } trades closed · { $money }
+exits-reduced = ⚪ { $count } trades reduced · { $money }
+exits-more = … and { $count } more: /history
 exit-part = { $coin } { $share } closed
 exit-stop_loss = { $coin } stop
 exit-trailing_stop = { $coin } trailing stop

@@ -13,6 +13,9 @@ opened-risk = Risco: { $percent } do patrimônio
 opened-no-stop = Sem stop. Defina: /stop { $number } 2%
 
 exit-title = { $emoji } { $what } · { $money } ({ $percent })
+exits-closed = ⚪ { $count } operações fechadas · { $money }
+exits-reduced = ⚪ { $count } operações reduzidas · { $money }
+exits-more = … e mais { $count }: /historico
 exit-part = { $coin }: fechei { $share }
 exit-stop_loss = Stop em { $coin }
 exit-trailing_stop = Stop móvel em { $coin }

@@ -26,6 +26,7 @@ from bot.views import (
     HistoryView,
     LinkedView,
     LinkView,
+    ManyClosedView,
     MenuView,
     MisreadView,
     OpenedView,
@@ -57,7 +58,7 @@ from bot.views.plain.account import (
     tapped_welcome,
     welcome,
 )
-from bot.views.plain.exits import exited
+from bot.views.plain.exits import exited, many_closed
 from bot.views.plain.hosting import admin_done, broadcast, health, receipt
 from bot.views.plain.house import (
     group,
@@ -114,6 +115,7 @@ _RENDERERS: Mapping[type, Renderer] = MappingProxyType(
     {
         OpenedView: opened,
         ExitView: exited,
+        ManyClosedView: many_closed,
         OrderWaitingView: order_waiting,
         OrderFailedView: order_failed,
         RefusedView: refused,

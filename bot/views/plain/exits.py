@@ -2,7 +2,7 @@
 
 from bot.text.words import Words
 from bot.views.plain.pieces import direction_word, late_lines, share_word
-from bot.views.trades import ExitView
+from bot.views.trades import ExitView, ManyClosedView
 from engine.core.numbers import ZERO
 from engine.core.trade import ExitReason
 
@@ -14,6 +14,8 @@ STOPS = frozenset(
         ExitReason.TARGET_STOP,
     }
 )
+
+EXITS_MAX = 20
 
 
 def exited(view: ExitView, words: Words) -> list[str]:
@@ -33,6 +35,36 @@ def exited(view: ExitView, words: Words) -> list[str]:
         balance = words.brief(view.balance, view.currency)
         lines.append(words.say("exit-balance", money=balance))
     return lines
+
+
+def many_closed(view: ManyClosedView, words: Words) -> list[str]:
+    """Write the sum of several exits, a line for each, and the balance after all of them."""
+    last = view.exits[-1]
+    title = words.say(
+        "exits-closed" if all(one.is_closed for one in view.exits) else "exits-reduced",
+        count=len(view.exits),
+        money=words.money(
+            sum((one.pnl for one in view.exits), ZERO), last.currency, is_signed=True
+        ),
+    )
+    lines = [title, *(_brief(one, words) for one in view.exits[:EXITS_MAX])]
+    if len(view.exits) > EXITS_MAX:
+        lines.append(words.say("exits-more", count=len(view.exits) - EXITS_MAX))
+    balances = [one.balance for one in view.exits if one.balance is not None]
+    if balances:
+        lines.append(words.say("exit-balance", money=words.brief(balances[-1], last.currency)))
+    return lines
+
+
+def _brief(view: ExitView, words: Words) -> str:
+    result = words.say(
+        "trades-row",
+        arrow=words.arrow(view.pnl),
+        money=words.amount(view.pnl, is_signed=True),
+        percent=words.percent(view.return_ratio, is_signed=True, is_full=True),
+    )
+    coin = words.coin(view.instrument, view.currency)
+    return f"#{view.number} {coin} {direction_word(view.direction, words)} {result}"
 
 
 def _title(view: ExitView, words: Words) -> str:
