@@ -193,6 +193,7 @@ class DiscordWalker:
         self._quiet = Quiet(lambda: len(self.town.discord.requests))
         self._waiting: deque[tuple[DiscordMessage, str, int]] = deque()
         self._known: dict[int, str] = {}
+        self._keys: dict[tuple[int, str], str] = {}
 
     @property
     def _name(self) -> str:
@@ -256,9 +257,10 @@ class DiscordWalker:
     def _take(self, message: DiscordMessage, depth: int) -> None:
         self.figures.note(self._name, message.text)
         for button in message.buttons:
-            key = f"{_FIGURES.sub('#', button.label)} {button.custom_id[:2]}"
+            key = f"{_FIGURES.sub('#', button.label)} {button.custom_id[:4]}"
             if key not in self.seen and depth < DEPTH_MAX and button.custom_id:
                 self.seen.add(key)
+                self._keys[message.id, button.custom_id] = key
                 self._waiting.append((message, button.custom_id, depth + 1))
 
     async def _press_all(self) -> None:
@@ -266,8 +268,9 @@ class DiscordWalker:
             message, custom_id, depth = self._waiting.popleft()
             try:
                 turn = await self.person.presses(message, custom_id)
-            except NotOffered:  # something else stands there now
-                turn = await self.person.forges(message, custom_id)
+            except NotOffered:  # something else stands there now: it counts when it comes again
+                self.seen.discard(self._keys.get((message.id, custom_id), ""))
+                continue
             self.figures.presses += 1
             try:
                 await self._answered(turn, depth)

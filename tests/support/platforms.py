@@ -10,9 +10,10 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, STDOUT, Process
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -23,6 +24,10 @@ from bot.delivery.courier import Budget
 from bot.delivery.gate import Gate
 from bot.delivery.way import GatedWay
 from bot.settings import Settings
+from bot.surfaces.discord import run_discord
+from bot.surfaces.discord.pacing import Pace as DiscordPace
+from bot.surfaces.telegram import TelegramSettings
+from bot.surfaces.telegram.polling import Pace as TelegramPace
 from bot.views import PlatformState
 from engine.clock import Clock
 from tests.support.binance.stand_in import BinanceStandIn
@@ -35,6 +40,8 @@ ROOT = Path(__file__).parents[2]
 PLATFORMS = ("telegram", "discord")
 PRICES = {"BTCUSDT": "60000", "ETHUSDT": "2500", "BTCBRL": "330000", "USDTBRL": "5.5"}
 PRINT_SECONDS = 0.05
+TELEGRAM_PACE = TelegramPace(away=0.05, away_max=0.2, bad_token=0.2, other_poller=0.2)
+DISCORD_PACE = DiscordPace(first=0.05, longest=0.2, bad_token=0.2, identify_again=0.05)
 UP_SECONDS = 15.0
 END_SECONDS = 5.0
 QUICK = Budget(per_second=1_000, chat_per_second=500, chat_burst=500, live_seconds=0.1)
@@ -87,11 +94,6 @@ class Town:
             "DISCORD_GATEWAY_URL": self.discord.gateway_url,
         }
         return {name: value for name, value in (given | more).items() if value}
-
-    def hears_telegram(self) -> bool:
-        """Tell whether somebody polls for updates now and is listened to."""
-        polls = [call for call in self.telegram.requests if call.method == "getUpdates"]
-        return bool(polls)
 
     async def discord_is_up(self, seconds: float = UP_SECONDS) -> None:
         """Wait until the program is connected and has told its commands."""
@@ -146,7 +148,7 @@ async def serving(
     """Run the application over `town`; the block begins when the platforms of `up` are up."""
     settings = Settings.from_environ(town.environ(**environ))
     venue = live_venue(quick_feed(town.venue))
-    with patch("bot.app.make_way", _way_of(budget)):
+    with patch("bot.app.make_way", _way_of(budget)), _in_a_hurry():
         async with opened(settings, town.dsn, venue) as app:
             assert await app.engine.wait_armed(UP_SECONDS)
             stop = asyncio.Event()
@@ -157,6 +159,18 @@ async def serving(
                 yield now
             finally:
                 await now.ends()
+
+
+@contextmanager
+def _in_a_hurry() -> Iterator[None]:
+    """Shorten the pauses between two attempts to reach a platform."""
+    telegram = partial(TelegramSettings, pace=TELEGRAM_PACE)
+    discord = partial(run_discord, pace=DISCORD_PACE)
+    with (
+        patch("bot.surfaces.telegram.TelegramSettings", telegram),
+        patch("bot.surfaces.discord.run_discord", discord),
+    ):
+        yield
 
 
 async def _wait_up(town: Town, now: Serving, settings: Settings, up: tuple[str, ...]) -> None:

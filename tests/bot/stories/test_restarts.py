@@ -67,7 +67,7 @@ async def test_nothing_is_lost_or_doubled_by_a_restart_on_both_platforms(
         assert "58.700,00" in late.text
         receipt = await host.sees("Back after", seconds=15)
         assert "2 exits found late" in receipt.text
-        await ana.sees("ETH short #2", seconds=15)
+        await ana.sees("ETH short #2", seconds=40)  # a killed answer holds its turn 30 s
         await ana.until(lambda: "#2 S ETH" in live.text or None, seconds=15)
         trades = await asks(ana, "/trades")
         assert trades.text.startswith("1 open")

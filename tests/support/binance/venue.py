@@ -18,7 +18,9 @@ INTERVALS_MS = {
     "1h": 3_600_000,
     "4h": 14_400_000,
     "1d": 86_400_000,
+    "1w": 604_800_000,
 }
+MONDAY_MS = 345_600_000  # weeks begin on Mondays; the first of all days was a Thursday
 
 
 @dataclass(slots=True)
@@ -123,8 +125,9 @@ class Venue:
         market, count = self.markets[symbol], self.visible(symbol)
         if not count:
             return []
-        first = market.prints[0].time_ms // interval_ms * interval_ms
-        opened = max(first, -(-start_ms // interval_ms) * interval_ms)
+        shift = MONDAY_MS % interval_ms if interval_ms == INTERVALS_MS["1w"] else 0
+        first = (market.prints[0].time_ms - shift) // interval_ms * interval_ms + shift
+        opened = max(first, -((shift - start_ms) // interval_ms) * interval_ms + shift)
         bars: list[list[object]] = []
         while opened <= market.prints[count - 1].time_ms and len(bars) < limit:
             bars.append(self._bar(market, opened, interval_ms, count))
