@@ -57,14 +57,14 @@ def plan_request(plan: StoredPlan) -> Plan:
 async def again(context: Context, caller: Caller, request: Again) -> Open | View:
     """Return the order that opens the same trade once more, its exits by their distance."""
     number = await _number(context, caller, request.target)
-    record = None
-    if not isinstance(number, ProblemView):
-        record = await context.books.entry(caller.person.user_id, number)
+    if isinstance(number, ProblemView):
+        return number
+    record = await context.books.entry(caller.person.user_id, number)
+    if record is None and number is None:
+        return ProblemView(code=ProblemCode.NO_TRADE_YET, suggestion="/buy btc 100 sl2% tp4%")
     if record is None:
-        facts = {"number": str(number)} if isinstance(number, int) else {}
-        code = ProblemCode.NO_SUCH_TRADE if facts else ProblemCode.NO_TRADE_YET
-        suggestion = "/history" if facts else "/buy btc 100 sl2% tp4%"
-        return ProblemView(code=code, facts=facts, suggestion=suggestion)
+        facts = {"number": str(number)}
+        return ProblemView(code=ProblemCode.NO_SUCH_TRADE, facts=facts, suggestion="/history")
     return await _order(context, caller, record, is_asking=request.is_asking)
 
 

@@ -33,7 +33,7 @@ class Somebody:
         """Press the button of this label, or one that begins with it, as shown last."""
         found = [press for name, press in self.buttons.items() if name.startswith(label)]
         assert found, f"no {label!r} among {list(self.buttons)}"
-        return await self.does(payload=encode(found[0]), message_id="7", **more)
+        return await self.does(payload=encode(found[0]), **{"message_id": "7", **more})
 
     async def does(self, **said: Any) -> str:
         """Do anything that can be done; nobody asks too fast here."""
