@@ -23,6 +23,7 @@ from bot.conversation.picking import pick
 from bot.conversation.presses import Press, PressKind
 from bot.grammar.requests import (
     Again,
+    ByNumber,
     Close,
     Help,
     Language,
@@ -34,6 +35,7 @@ from bot.grammar.requests import (
     Request,
     SetStop,
     SetTarget,
+    ShowTrade,
     Start,
     Yes,
 )
@@ -52,6 +54,7 @@ from bot.views import (
     ProblemCode,
     ProblemView,
     TradesView,
+    TradeView,
     View,
     WelcomeView,
 )
@@ -178,11 +181,27 @@ class Dialogue:
                 return picked
             request = picked
         if self._is_asking and isinstance(request, SetStop | SetTarget):
-            draft = next_step(request, spelled(request), None)
-            self._question = draft
-            return draft.question if draft else request
+            return await self._with_level(request, key)
         is_for_plans = isinstance(request, Open) and request.symbol is not None
         return request if is_for_plans else refuse_incomplete(request) or request
+
+    async def _with_level(self, request: SetStop | SetTarget, key: str) -> Request | View:
+        """Ask for a level that is missing, if there is an open trade to set it for."""
+        draft = next_step(request, spelled(request), None)
+        if draft is None:
+            return request
+        target = request.target
+        if isinstance(target, ByNumber):
+            async for view in self._door.handle(ShowTrade(target), key + "-look"):
+                if isinstance(view, ProblemView):
+                    return view
+                if isinstance(view, TradeView) and not view.is_open:
+                    facts = {"number": str(target.number)}
+                    return ProblemView(
+                        code=ProblemCode.TRADE_CLOSED, facts=facts, suggestion="/trades"
+                    )
+        self._question = draft
+        return draft.question
 
     def _remember(self, view: View) -> None:
         """Keep a question open; a script is asked for nothing but a yes."""
@@ -208,8 +227,10 @@ class Dialogue:
         if isinstance(request, MisreadView):
             self._question = before
             return Heard(views=(request, before.question) if before else (request,))
-        draft = next_step(request, line, before) if self._is_asking else None
         self._asked = before.asked if before else frozenset()
+        if isinstance(request, SetStop | SetTarget):  # asked for once its trade is known to be open
+            return Heard(request)
+        draft = next_step(request, line, before) if self._is_asking else None
         if draft is not None:
             self._question = draft
             if draft.coin and (before is None or before.coin != draft.coin):
@@ -252,11 +273,17 @@ class Dialogue:
             return Heard(views=(question,))
         return self._after_nothing(line)
 
+    def _is_whole(self, line: str) -> bool:
+        """Tell whether a line that is no answer means something by itself."""
+        return not isinstance(reads(line, self._door.locale), MisreadView | Yes | No)
+
     def _grown(self, draft: Draft, line: str) -> Heard:
         if line.lstrip().startswith("/"):
             return self._after_nothing(line)
         grown = draft.with_answer(line.strip())
         request = reads(grown, self._door.locale)
+        if isinstance(request, MisreadView) and self._is_whole(line):
+            return self._command(line)
         if (doubt := draft.doubts(request)) is not None:
             self._question = draft
             return Heard(views=(doubt, draft.question))

@@ -26,7 +26,7 @@ from bot.conversation.lines import LINE_MAX, on_replied, typed_line
 from bot.conversation.presses import Press, PressKind, decode, read_line
 from bot.conversation.said import Asked, Room, Said, Shown, Where
 from bot.door import PersonDoor
-from bot.grammar.requests import CloseMany, Misread, Request, Start
+from bot.grammar.requests import CloseMany, Misread, MisreadCode, Request, Start
 from bot.messages import Message
 from bot.messages.layout import form_of, lay
 from bot.messages.parking import Parking
@@ -165,10 +165,17 @@ class ChatTalk:
         elif said.request is not None:
             answering = self._answered(Heard(said.request), turn)
         else:
-            answering = self._answered(self._line(said), turn)
+            answering = self._answered(await self._welcoming(self._line(said)), turn)
         async with aclosing(answering) as all_shown:
             async for shown in all_shown:
                 yield shown
+
+    async def _welcoming(self, heard: Heard) -> Heard:
+        """Greet a stranger whose first words mean nothing to us, instead of correcting him."""
+        misreads = [one.misread.code for one in heard.views if isinstance(one, MisreadView)]
+        if MisreadCode.UNKNOWN_COMMAND not in misreads or not self.room.is_private:
+            return heard
+        return heard if await self._door.look_up() else Heard(Start())
 
     def _line(self, said: Said) -> Heard:
         """Understand a line; a command drops an open question without a word."""

@@ -54,7 +54,7 @@ from bot.grammar.requests import (
     Wait,
     Yes,
 )
-from bot.grammar.symbols import read_symbol, read_target
+from bot.grammar.symbols import WELL_KNOWN, read_symbol, read_target
 from bot.grammar.words import (
     COMMANDS,
     CURRENCIES,
@@ -135,13 +135,25 @@ def _read(words: list[str], locale: str) -> Request | Misread:
     if head.startswith("#"):
         target = read_target(head)
         return target if isinstance(target, Misread) else extra(words, 1) or ShowTrade(target)
-    if head.endswith("?") and len(words) == 1 and read_symbol(head[:-1]):
-        return Price(read_symbol(head[:-1]))
+    if (asked := _asked_coin(words)) is not None:
+        return Price(asked)
     word = bare(head[:64]).removeprefix("/").partition("@")[0]
     command = COMMANDS.get(word)
     if command is None:
         return _unknown(words, word, locale)
     return _READERS[command](words, locale)
+
+
+def _asked_coin(words: list[str]) -> str | None:
+    """Return the coin of `btc?`, `btc ?`, or of a well-known coin's name alone."""
+    head, mark = words[0].removesuffix("?"), "".join(words)[-1:]
+    if mark == "?" and words[1:] in ([], ["?"]):
+        return read_symbol(head)
+    return (
+        read_symbol(head)
+        if len(words) == 1 and bare(head[:16]).removeprefix("$") in WELL_KNOWN
+        else None
+    )
 
 
 def _unknown(words: list[str], word: str, locale: str) -> Misread:

@@ -7,6 +7,11 @@ from bot.grammar.numbers import read_quantity
 from bot.grammar.requests import ByCoin, ByNumber, Misread, MisreadCode, Target
 from bot.grammar.words import CURRENCIES
 
+# Said alone, these ask for a price; other names need a question mark.
+WELL_KNOWN = frozenset(
+    {"btc", "eth", "sol", "bnb", "xrp", "doge", "ada", "avax", "btcusdt", "btcbrl"}
+)
+
 _SYMBOL = re.compile(r"\$?([a-z0-9]{1,20})(?:[/-]([a-z0-9]{1,10}))?", re.ASCII | re.IGNORECASE)
 _NUMBER = re.compile(r"#?([0-9]{1,9})")
 

@@ -20,6 +20,7 @@ from bot.grammar.requests import (
     SellPicker,
     SetStop,
     SetTarget,
+    ShowTrade,
     SizeText,
     Start,
 )
@@ -72,7 +73,7 @@ class Talk:
 
     @property
     def acted(self):
-        looks = Start | ListTrades | Price
+        looks = Start | ListTrades | ShowTrade | Price
         return [
             request
             for request in self.door.asked
