@@ -9,7 +9,7 @@ import unicodedata
 
 WORD_JOINER = "\u2060"
 _ZERO_WIDTH_JOINER = "\u200d"  # keeps a family one emoji
-_ACTING = re.compile(r"([\\*~|`\[\]<]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+_ACTING = re.compile(r"([\\*~|`\[\]]|<(?=[@#:&/A-Za-z])|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 _BLOCK = re.compile(r"^(\s*)(#(?=#{0,2}(?:\s|$))|-(?=[\s#]|$)|>)")
 _ORDINAL = re.compile(r"^(\s*\d+)\.(?=\s|$)")
 _SHORTCODE = re.compile(r":(?=[\w+-]{3,}:|[+-]1:)")

@@ -4,7 +4,7 @@ Discord takes at most 40 components and 4,000 characters; what is too much is cu
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 import discord
@@ -74,16 +74,24 @@ def modal(payload: str, form: Form) -> ui.Modal:
 
 def _text(message: Message) -> str:
     first, *rest = message.lines or ("",)
-    below = _block(message.table) if message.table else list(map(harmless, rest))
+    copied = {button.copied: button.label for button in _flat(message.rows) if button.copied}
+    below = _block(message.table) if message.table else [_line(line, copied) for line in rest]
     below.extend(map(harmless, message.footer))
     below.extend(
-        f"{harmless(button.label)}: `{as_code(button.copied)}`"
-        for button in _flat(message.rows)
-        if button.copied
+        f"{harmless(label)}: {_span(text)}" for text, label in copied.items() if text not in rest
     )
     title = harmless(first.strip()) if first.strip() else ""
     lines = [f"**{title}**", *below] if title else below
     return _fitting(lines) if any(lines) else "…"
+
+
+def _line(line: str, copied: Container[str]) -> str:
+    """Write one line; what is to be copied, and stands alone in it, as code: a tap holds it."""
+    return _span(line) if line in copied else harmless(line)
+
+
+def _span(text: str) -> str:
+    return f"`{as_code(text)}`"
 
 
 def _block(table: Sequence[str]) -> list[str]:

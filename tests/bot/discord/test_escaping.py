@@ -14,7 +14,7 @@ ACTIVE = re.compile(
     r"""[*`~|]  # emphasis, code, strike, spoiler
     | (?<![A-Za-z0-9])_ | _(?![A-Za-z0-9])
     | \[  # masked link
-    | <  # mentions, emoji, timestamps, quiet links
+    | <(?=[@\#:&/A-Za-z])  # mentions, emoji, timestamps, quiet links
     | @(everyone|here|&?\d)
     | (https?|discord|mailto|tel|sms):
     | discord\.(gg|com)
@@ -92,6 +92,11 @@ def test_no_text_at_all_acts(text):
     escaped = harmless(text)
     assert acting(escaped) is None
     assert not TURNING.search(escaped)
+
+
+def test_a_sign_that_cannot_act_is_left_alone():
+    assert harmless("Risk: <0.01% of equity") == "Risk: <0.01% of equity"
+    assert harmless("a < b") == "a < b"
 
 
 @given(st.text(alphabet="\\`*_~|[](<>@#:-.1/everyonhtps \u202e\n", max_size=40))

@@ -80,6 +80,12 @@ def test_an_address_is_a_link_and_what_is_copied_is_code():
     assert (found["url"], found["style"]) == ("https://t.me/x?start=1", 5)
 
 
+def test_what_is_copied_and_stands_in_a_line_already_is_not_told_twice():
+    copied = Button(label="Copy", copied="/link AB12CD34")
+    message = text("Your code", "Type:", "/link AB12CD34", "Once.", rows=((copied,),))
+    assert shown(message) == "**Your code**\nType:\n`/link AB12CD34`\nOnce."
+
+
 def test_rows_stay_as_they_are_while_they_fit():
     assert [len(row) for row in rows(text("x", rows=many(8, 4)))] == [4, 4]
 
