@@ -19,7 +19,7 @@ misread-bad_share = ✕ "{ $text }" is not a share
 misread-bad_sign = ✕ "{ $text }": leave the sign out
     A stop is always against you,
     a target always in your favor.
-misread-percent_too_large = ✕ "{ $text }" is too much: less than { $limit } %.
+misread-percent_too_large = ✕ "{ $text }" is too much: less than { $limit }%.
 misread-missing_level = ✕ "{ $text }" needs a price or a percentage.
 misread-twice = ✕ "{ $text }" is there twice.
 misread-amount_before_coin = ✕ { $amount } { $coin }: money or coins?

@@ -19,7 +19,7 @@ misread-bad_share = ✕ "{ $text }" não é uma parte
 misread-bad_sign = ✕ "{ $text }": tire o sinal
     O stop é sempre contra você,
     o alvo, sempre a favor.
-misread-percent_too_large = ✕ "{ $text }" é demais: menos de { $limit } %.
+misread-percent_too_large = ✕ "{ $text }" é demais: menos de { $limit }%.
 misread-missing_level = ✕ "{ $text }" precisa de um preço ou %.
 misread-twice = ✕ "{ $text }" aparece duas vezes.
 misread-amount_before_coin = ✕ { $amount } { $coin }: dinheiro ou moeda?
