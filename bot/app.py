@@ -10,6 +10,7 @@ from random import Random
 
 from bot.candles import VenueCandles
 from bot.charts.studio import PictureStudio
+from bot.delivery.cards import CardParts, Cards
 from bot.delivery.courier import Courier
 from bot.delivery.health import LagMeter, Platforms, memory_mb
 from bot.delivery.live import LiveLists, LiveParts
@@ -72,14 +73,15 @@ class Delivery:
     relay: Relay
     live: LiveLists
     posting: Posting
+    cards: Cards
     studio: PictureStudio
     platforms: Platforms
     lag: LagMeter
 
     @property
-    def running(self) -> tuple[Relay | LiveLists | Posting | LagMeter, ...]:
+    def running(self) -> tuple[Relay | LiveLists | Posting | Cards | LagMeter, ...]:
         """Return the parts that run as long as the desk."""
-        return (self.relay, self.live, self.posting, self.lag)
+        return (self.relay, self.live, self.posting, self.cards, self.lag)
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class App:
             await delivery.relay.attach(platform, courier)
             delivery.live.attach(platform, courier)
             delivery.posting.attach(platform, courier)
+            delivery.cards.attach(platform, courier)
             if courier is None:
                 return
             try:
@@ -248,6 +251,7 @@ def _delivery(context: Context, outbox: Outbox, board: NoticeBoard, catalog: Cat
     """Build the ways out to the chat platforms; nothing is sent before a courier is attached."""
     clock, house = context.clock, context.house
     way = make_way(clock)
+    cards = Cards(CardParts(context, way, catalog))
     relay = RelayParts(
         outbox=outbox,
         board=board,
@@ -255,6 +259,7 @@ def _delivery(context: Context, outbox: Outbox, board: NoticeBoard, catalog: Cat
         house=house,
         wording=Wording(context, catalog),
         clock=clock,
+        after_sent=cards.after_sent,
     )
     live = LiveParts(way=way, house=house, clock=clock, ended=ended)
     queued = {name: partial(_queued, way, name) for name in PLATFORMS}
@@ -264,6 +269,7 @@ def _delivery(context: Context, outbox: Outbox, board: NoticeBoard, catalog: Cat
         relay=Relay(relay, PLATFORMS),
         live=LiveLists(live, PLATFORMS),
         posting=Posting(context.books, way, catalog),
+        cards=cards,
         studio=PictureStudio(),
         platforms=Platforms(clock, queued),
         lag=LagMeter(clock),
@@ -283,9 +289,10 @@ def _app(
         lag_ms=delivery.lag.worst_ms,
         started_at_ms=context.clock.now_ms(),
     )
-    doors = DoorParts(context, board, gauges, delivery.posting.post)
+    doors = DoorParts(context, board, gauges, delivery.posting.post, delivery.cards.follow)
     catalog = delivery.catalog
     talks = AllTalks(TalksParts(doors, catalog, settings.admins, settings.default_locale))
+    delivery.cards.name_of = talks.name_of
     return App(
         context=context,
         engine=engine,

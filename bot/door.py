@@ -15,7 +15,7 @@ from msgspec import structs
 from bot.conversation.said import Room
 from bot.delivery.notices import NoticeBoard
 from bot.grammar import requests as asked
-from bot.grammar.requests import Again, Help, Link, Open, Request, Start, Status
+from bot.grammar.requests import Again, Close, Help, Link, Open, Request, Start, Status
 from bot.text.zones import zone_of
 from bot.use_cases import (
     account,
@@ -35,7 +35,7 @@ from bot.use_cases import (
 from bot.use_cases.books import Person
 from bot.use_cases.context import Caller, Context, Identity
 from bot.use_cases.hosting import Gauges
-from bot.views import HelpView, LinkedView, ProblemCode, ProblemView, View
+from bot.views import ExitView, HelpView, LinkedView, ProblemCode, ProblemView, View
 from engine.defects import DEFECTS
 from engine.ports import StoreError, StoreUnavailable
 
@@ -52,12 +52,16 @@ Act = Callable[..., AsyncGenerator[View, None]]
 
 @dataclass(frozen=True)
 class DoorParts:
-    """What every door is made of. `post` shows a view in another chat of somebody: `discord:1`."""
+    """What every door is made of. `post` shows a view in another chat of somebody: `discord:1`.
+
+    `follow` (channel, trade's number) sends a closed trade's card after the answer that told it.
+    """
 
     context: Context
     board: NoticeBoard
     gauges: Gauges
     post: Post
+    follow: Callable[[str, int], None]
 
 
 class PersonDoor:
@@ -195,6 +199,8 @@ class PersonDoor:
             async with aclosing(act(context, caller, request)) as views:
                 async for view in views:
                     yield view
+                    if isinstance(view, ExitView) and view.is_closed and type(request) is Close:
+                        self._parts.follow(channel, view.number)
 
     async def _practice(self, caller: Caller) -> AsyncGenerator[View, None]:
         if self._is_practicing:

@@ -34,6 +34,7 @@ class AllTalks:
     def __init__(self, parts: TalksParts) -> None:
         self._parts = parts
         self._talks: OrderedDict[tuple[str, str, str], ChatTalk] = OrderedDict()
+        self._names: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._talk = TalkParts(parts.door.context, parts.catalog, {})
 
     def identity(self, platform: str, person_id: str, name: str, language: str) -> Identity:
@@ -44,16 +45,23 @@ class AllTalks:
             platform, person_id, harmless(name), locale, zone_of(locale), is_host=is_host
         )
 
+    def name_of(self, platform: str, person_id: str) -> str:
+        """Return what somebody was called when he last spoke; empty when he is not remembered."""
+        return self._names.get((platform, person_id), "")
+
     def of(self, identity: Identity, room: Room) -> ChatTalk:
         """Return the talk of a person in a room; what the room is now holds from now on."""
         key = (identity.platform, identity.id, f"{room.id}/{room.topic}")
+        self._names[key[:2]] = identity.name
         talk = self._talks.get(key)
         if talk is None or talk.identity != identity or talk.room != room:
             door = PersonDoor(self._parts.door, identity, room)
             talk = self._talks[key] = ChatTalk(self._talk, identity, room, door)
         self._talks.move_to_end(key)
-        while len(self._talks) > TALKS_MAX:
-            self._talks.popitem(last=False)
+        self._names.move_to_end(key[:2])
+        for kept in (self._talks, self._names):
+            while len(kept) > TALKS_MAX:
+                kept.popitem(last=False)
         return talk
 
 

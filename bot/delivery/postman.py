@@ -83,7 +83,10 @@ class RelayOutbox(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class RelayParts:
-    """What relay and postmen work with. `after_sent` hears of every message that arrived."""
+    """What relay and postmen work with.
+
+    `after_sent` hears of every notice that arrived, and on which channel.
+    """
 
     outbox: RelayOutbox
     board: NoticeBoard
@@ -91,7 +94,7 @@ class RelayParts:
     house: HouseBooks
     wording: Wording
     clock: Clock
-    after_sent: Callable[[Notice, Handle], None] | None = None
+    after_sent: Callable[[Notice, str], None] | None = None
     sweep_seconds: float = 15.0
 
 
@@ -293,10 +296,10 @@ class Postman:
             await outbox.told(notice_id, channel, everywhere=fate is Fate.TOLD)
             return None
         try:
-            handle = await self._send(errand, message)
+            await self._send(errand, message)
         except CourierError as error:
             return await self._failed(errand, error)
-        await self._arrived(errand, handle)
+        await self._arrived(errand)
         return None
 
     async def _send(self, errand: _Errand, message: Message) -> Handle:
@@ -326,12 +329,12 @@ class Postman:
         nonce = nonce_of(errand.claimed)
         return await self._parts.way.send_now(courier, chat_id, message, nonce=nonce)
 
-    async def _arrived(self, errand: _Errand, handle: Handle) -> None:
+    async def _arrived(self, errand: _Errand) -> None:
         self.counted.delivered += 1
         self._trouble.failures = 0
         _keep(self._sent, errand.name)
         if self._parts.after_sent is not None:
-            self._parts.after_sent(errand.claimed.notice, handle)
+            self._parts.after_sent(errand.claimed.notice, errand.claimed.channel)
         await self._parts.outbox.told(*errand.name)
         self._sent.pop(errand.name, None)
 

@@ -1,0 +1,98 @@
+"""Sends a closed trade's card after the message that tells its end: silently, and only in a lull.
+
+A card is worth having and never worth a delay: where many wait, the exit's button is enough.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from msgspec import structs
+
+from bot.delivery.courier import Courier, CourierError, Priority
+from bot.delivery.way import GatedWay
+from bot.grammar.requests import ByNumber, Card
+from bot.messages.layout import lay
+from bot.text import Catalog, Words
+from bot.use_cases import charting
+from bot.use_cases.context import Caller, Context, Identity
+from bot.views import CardView
+from db.queries.records import Notice
+from engine.core.effects import TradeExited
+from engine.defects import DEFECTS
+from engine.ports import StoreError
+
+log = logging.getLogger(__name__)
+
+QUEUE_MAX = 200
+CROWD = 20
+BREATH_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class CardParts:
+    """What cards are made of."""
+
+    context: Context
+    way: GatedWay
+    catalog: Catalog
+
+
+class Cards:
+    """A short queue of trades whose cards are due; when it is full, there is no lull.
+
+    `name_of` (platform, id) says what somebody is called, once somebody knows it.
+    """
+
+    def __init__(self, parts: CardParts) -> None:
+        self.name_of: Callable[[str, str], str] = lambda _platform, _person_id: ""
+        self._parts = parts
+        self._couriers: dict[str, Courier] = {}
+        self._queue: asyncio.Queue[tuple[str, str, int]] = asyncio.Queue(QUEUE_MAX)
+
+    def attach(self, platform: str, courier: Courier | None) -> None:
+        """Take a platform's courier; None: it cannot send, so there are no cards."""
+        if courier is None:
+            self._couriers.pop(platform, None)
+        else:
+            self._couriers[platform] = courier
+
+    def after_sent(self, notice: Notice, channel: str) -> None:
+        """Follow the message that told a trade's end on a channel."""
+        effect = notice.effect
+        if isinstance(effect, TradeExited) and not effect.trade.is_open and notice.number:
+            self.follow(channel, notice.number)
+
+    def follow(self, channel: str, number: int) -> None:
+        """Send the card of somebody's trade soon, unless many wait for that platform."""
+        platform, _, person_id = channel.partition(":")
+        is_crowded = platform not in self._couriers or self._queue.full()
+        if not is_crowded and self._parts.way.gate(platform).queued < CROWD:
+            self._queue.put_nowait((platform, person_id, number))
+
+    async def run(self) -> None:
+        """Send until canceled."""
+        while True:
+            platform, person_id, number = await self._queue.get()
+            await asyncio.sleep(BREATH_SECONDS)  # the message it follows comes first
+            try:
+                await self._send(platform, person_id, number)
+            except (CourierError, StoreError) as error:
+                log.info("no card: %s", type(error).__name__)
+            except DEFECTS:
+                log.exception("no card, we are to blame")
+
+    async def _send(self, platform: str, person_id: str, number: int) -> None:
+        parts, courier = self._parts, self._couriers.get(platform)
+        person = await parts.context.books.person(platform, person_id)
+        if courier is None or person is None:
+            return
+        name = self.name_of(platform, person_id)
+        identity = Identity(platform, person_id, name, person.locale, person.zone)
+        caller = Caller(identity, person, "")
+        view = await charting.card(parts.context, caller, Card(ByNumber(number)))
+        if isinstance(view, CardView):
+            words = Words(parts.catalog, person.locale, person.zone)
+            message = structs.replace(lay(view, words), is_silent=True)
+            await parts.way.send(courier, person_id, message, Priority.LIVE)
