@@ -30,7 +30,7 @@ _LAYOUTS: Mapping[type, Layout] = MappingProxyType(
         views.ExitView: trades.exited,
         views.ManyClosedView: trades.many_closed,
         views.OrderWaitingView: trades.order_waiting,
-        views.OrderFailedView: trades.order_failed,
+        views.OrderFailedView: questions.order_failed,
         views.TradesView: trades.trade_list,
         views.TradeView: trades.trade,
         views.ExitsSetView: trades.exits_set,

@@ -11,7 +11,6 @@ from bot.views import (
     ExitView,
     ManyClosedView,
     OpenedView,
-    OrderFailedView,
     OrderWaitingView,
     TradeRow,
     TradesView,
@@ -103,16 +102,6 @@ def order_waiting(view: OrderWaitingView, taps: Taps) -> Message:
     """Show that an order waits; its result takes this message's place."""
     lines = tuple(lines_of(view, taps.words))
     return Message(lines=lines, rows=((taps.go("trades", "/trades"),),))
-
-
-def order_failed(view: OrderFailedView, taps: Taps) -> Message:
-    """Show why an order ended without a fill."""
-    lines = tuple(lines_of(view, taps.words))
-    if view.number is not None:
-        return Message(lines=lines, rows=((taps.go("trades", f"/trades {view.number}"),),))
-    symbol = view.instrument.symbol.lower()
-    label = taps.line(f"/price {view.instrument.base.lower()}")
-    return Message(lines=lines, rows=((taps.do(label, f"/price {symbol}"),),))
 
 
 def trade_list(view: TradesView, taps: Taps) -> Message:

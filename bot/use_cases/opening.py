@@ -1,6 +1,7 @@
 """`/buy` and `/short`: from a wish to a trade, or to one clear sentence."""
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from bot.use_cases.levels import choose_level
 from bot.use_cases.lines import spelled
 from bot.use_cases.plans import PLAN_DEFAULT, plan_request
 from bot.use_cases.resolving import find_instrument
+from bot.use_cases.retrying import retry_of
 from bot.use_cases.valuing import value_of
 from bot.views import (
     AskCode,
@@ -20,12 +22,13 @@ from bot.views import (
     ChoiceView,
     ConfirmKind,
     ConfirmView,
+    OrderFailedView,
     ProblemCode,
     ProblemView,
     RefusedView,
     View,
 )
-from engine.core.commands import Refusal, RefusalCode
+from engine.core.commands import Refusal
 from engine.core.instrument import Instrument
 from engine.core.numbers import CONTEXT, money_down
 from engine.core.orders import Level, Size, SizeUnit
@@ -75,6 +78,9 @@ async def _place(
         return
     trades = await context.books.open_trades(caller.person.user_id)
     equity = _equity(context, caller, trades)
+    if await context.books.is_known(caller.person.user_id, caller.key):
+        yield DoneView(code=DoneCode.ALREADY_DONE)
+        return
     started = context.clock.monotonic()
     answer = await context.desk.open(wish, caller.key)
     claim(caller, answer)
@@ -84,12 +90,14 @@ async def _place(
             currency=currency,
             instrument=instrument,
             direction=request.direction,
-            retry=_retry(request, answer),
+            retry=retry_of(request, answer),
         )
         return
     answering = Answering(instrument, request.direction, started=started, equity=equity)
-    async for view in answer_order(context, caller, answer, answering):
-        yield view
+    async with aclosing(answer_order(context, caller, answer, answering)) as views:
+        async for view in views:
+            is_failed = isinstance(view, OrderFailedView)
+            yield replace(view, retry=retry_of(request, view.refusal)) if is_failed else view
 
 
 async def with_plan(context: Context, caller: Caller, request: Open) -> Open | View:
@@ -184,12 +192,3 @@ def _equity(context: Context, caller: Caller, trades: Sequence[NumberedTrade]) -
 
 def _with(request: Open, name: str, level: LevelText) -> Open:
     return replace(request, **{name: level})
-
-
-def _retry(request: Open, refusal: Refusal) -> str | None:
-    """Return the same line with a level that would be right: 2 % for a stop, 4 % for a target."""
-    if refusal.code is RefusalCode.STOP_WRONG_SIDE:
-        return spelled(replace(request, stop=LevelText(Decimal(2), is_percent=True)))
-    if refusal.code is RefusalCode.TARGET_WRONG_SIDE:
-        return spelled(replace(request, target=LevelText(Decimal(4), is_percent=True)))
-    return None

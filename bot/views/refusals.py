@@ -10,13 +10,17 @@ from engine.core.instrument import Direction, Instrument
 
 
 class OrderFailedView(Struct, frozen=True, kw_only=True, tag="order_failed"):
-    """An accepted order ended without a fill. `number`: the trade that it was to close."""
+    """An accepted order ended without a fill. `number`: the trade that it was to close.
+
+    `retry` is a line that would work, when there is one.
+    """
 
     instrument: Instrument
     direction: Direction
     refusal: Refusal
     currency: str
     number: int | None = None
+    retry: str | None = None
 
 
 class RefusedView(Struct, frozen=True, kw_only=True, tag="refused"):

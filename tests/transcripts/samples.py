@@ -402,6 +402,9 @@ SAMPLES: dict[str, View] = {
         f"failed {code.value}": OrderFailedView(refusal=Refusal(code, FACTS), **OF_BTC)
         for code in RefusalCode
     },
+    "failed with a size that would do": OrderFailedView(
+        refusal=Refusal(RefusalCode.BALANCE_TOO_LOW, FACTS), retry="/buy btc 480 sl=2%", **OF_BTC
+    ),
     "failed to close": OrderFailedView(
         refusal=Refusal(RefusalCode.STALE_PRICE, FACTS), number=47, **OF_BTC
     ),

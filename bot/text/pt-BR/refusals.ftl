@@ -46,7 +46,8 @@ detail-below_notional_min = São { $notional } { $quote };
     o mínimo é { $minimum } { $quote }.
 detail-below_quantity_min = São { $quantity } { $base };
     o mínimo é { $minimum } { $base }.
-detail-balance_too_low = Custa { $needed }; você tem { $balance }.
+detail-balance_too_low = Custa { $needed };
+    você tem { $balance }.
 detail-share_too_small = { $share } de { $quantity } é menos que o
     incremento ({ $step }). Feche mais, ou tudo.
 detail-trade_not_open = Pode ter fechado agora mesmo: /historico

@@ -91,6 +91,7 @@ from bot.views.plain.refusals import (
     problem,
     refused,
     tapped_misread,
+    tapped_order_failed,
     tapped_problem,
     tapped_refused,
 )
@@ -161,6 +162,7 @@ _TAPPED: Mapping[type, Renderer] = MappingProxyType(
         AskView: tapped_ask,
         ChoiceView: tapped_choice,
         RefusedView: tapped_refused,
+        OrderFailedView: tapped_order_failed,
         ProblemView: tapped_problem,
         MisreadView: tapped_misread,
         TradesView: tapped_trade_list,

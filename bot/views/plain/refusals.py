@@ -46,6 +46,12 @@ def retry_of(view: RefusedView) -> str | None:
 
 def order_failed(view: OrderFailedView, words: Words) -> list[str]:
     """Write why an accepted order ended without a fill."""
+    lines = tapped_order_failed(view, words)
+    return [*lines, try_line(view.retry, words)] if view.retry else lines
+
+
+def tapped_order_failed(view: OrderFailedView, words: Words) -> list[str]:
+    """Write why an accepted order ended without a fill, without the line that would work."""
     return _refusal(view, words)
 
 
