@@ -121,7 +121,9 @@ async def test_an_order_begins_with_nothing_and_asks_step_by_step(town, rui, gen
 async def test_a_refused_order_leaves_a_way_on(town, rui):
     async with serving(town):
         await joined(rui)
-        refused = await settled(await rui.runs("comprar", moeda="btc", valor="1"), "⛔")
+        refused = await settled(
+            await rui.runs("comprar", moeda="btc", valor="100", stop="70000"), "⛔"
+        )
         assert refused.labels == ["Menu"]
         menu = await changed(rui, refused, "Menu")
         assert "📋 Menu" in menu.text
@@ -150,7 +152,8 @@ async def test_a_line_is_typed_in_one_command_and_an_unclear_one_is_explained(to
         await changed(rui, asked, asked.labels[0])
         assert await rui.until(lambda one: "⚪ BTC" in one.text)
         unclear = await rui.asks("fazer", general, texto="comprar btc 100 stop=2")
-        assert "2 %" in unclear.text
+        assert "✕ 2 é um preço" in unclear.text
+        assert "2 %" in unclear.labels
 
 
 async def test_a_command_answers_no_question_that_is_still_open(town, rui):

@@ -104,7 +104,7 @@ async def test_buttons_belong_to_who_asked_and_everybody_else_is_told_so(town, b
         await caio.says("/price btc", group)
         price = await caio.next(group)
         pressed = await bia.presses(price, "Buy")
-        assert pressed.toast == "✕ Estes botões são de outra pessoa"
+        assert pressed.toast.startswith("✕ Estes botões são de outra pessoa")
         assert bia.reads_all() == []
         await caio.presses(price, "Buy")
         asked = await caio.sees("BTC/USDT: how much?")

@@ -122,8 +122,9 @@ async def test_close_all_asks_once_and_yes_counts_once(town):
         sure = preview.buttons[0][0].data
         ana.presses_only(preview, sure)
         ana.presses_only(preview, sure)
-        await ana.until(lambda: "⚪ BTC closed" in preview.text or None)
-        await ana.until(lambda: "⚪ ETH closed" in preview.text or None)
+        await ana.until(lambda: "⚪ 2 trades closed" in preview.text or None)
+        assert "#1 BTC" in preview.text
+        assert "#2 ETH" in preview.text
         late = await ana.sends_press(preview, sure)
         assert late.toast in ("", "That was done already.")
         history = await asks(ana, "/history")
