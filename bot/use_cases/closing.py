@@ -23,6 +23,8 @@ from bot.views import (
     ChoiceView,
     ConfirmKind,
     ConfirmView,
+    DoneCode,
+    DoneView,
     ProblemCode,
     ProblemView,
     TradeRow,
@@ -55,6 +57,9 @@ async def close(context: Context, caller: Caller, request: Close) -> AsyncGenera
         return
     if request.is_asking:
         yield await _question(context, caller, found, request.share)
+        return
+    if await context.books.is_known(caller.person.user_id, caller.key):
+        yield DoneView(code=DoneCode.ALREADY_DONE)
         return
     async for view in _close_all(context, caller, [found], request.share):
         yield view

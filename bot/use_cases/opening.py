@@ -22,6 +22,8 @@ from bot.views import (
     ChoiceView,
     ConfirmKind,
     ConfirmView,
+    DoneCode,
+    DoneView,
     OrderFailedView,
     ProblemCode,
     ProblemView,
