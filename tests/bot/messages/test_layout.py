@@ -213,6 +213,13 @@ def test_a_newcomer_opens_his_first_trade_with_its_stop_in_one_tap(words):
     assert "BTC 100" in first.label
 
 
+@pytest.mark.parametrize(("number", "line"), [(47, "/trades 47"), (None, "/menu")])
+def test_a_refusal_without_a_fix_leaves_a_way_on(number, line):
+    refused = structs.replace(SAMPLES["refused not_trading"], number=number)
+    ((way,),) = lay(refused, ENGLISH).rows
+    assert way.press.line == line
+
+
 def test_currencies_have_equal_weight():
     message = lay(SAMPLES["welcome money"], PORTUGUESE)
     (row,) = message.rows

@@ -118,17 +118,6 @@ async def test_an_order_begins_with_nothing_and_asks_step_by_step(town, rui, gen
         assert "ETH 2.500,00 USDT" in shown.text
 
 
-async def test_a_refused_order_leaves_a_way_on(town, rui):
-    async with serving(town):
-        await joined(rui)
-        refused = await settled(
-            await rui.runs("comprar", moeda="btc", valor="100", stop="70000"), "⛔"
-        )
-        assert refused.labels == ["Menu"]
-        menu = await changed(rui, refused, "Menu")
-        assert "📋 Menu" in menu.text
-
-
 async def test_a_lone_level_or_share_is_never_taken_for_a_trades_number(town, rui):
     async with serving(town):
         await joined(rui)
