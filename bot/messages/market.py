@@ -5,6 +5,7 @@ from bot.messages import Message, Tone
 from bot.messages.taps import Rows, Taps, in_rows
 from bot.messages.trades import tone_of
 from bot.views import CardView, ChartView, FeedView, HelpView, PriceView, StatusView
+from bot.views.market import GROUP_HELLO
 from bot.views.plain import lines_of
 
 INTERVALS = ("15m", "1h", "4h", "1d")
@@ -76,7 +77,9 @@ def status(view: StatusView, taps: Taps) -> Message:
 
 
 def help_screen(view: HelpView, taps: Taps) -> Message:
-    """Show the help with its most wanted topics."""
+    """Show the help with its most wanted topics; a group is greeted without buttons."""
+    if view.topic == GROUP_HELLO:  # nobody there has asked for anything yet
+        return Message(lines=tuple(lines_of(view, taps.words)))
     topics = [
         taps.do(spoken(topic, taps.words.locale), f"/help {topic}")
         for topic in TOPICS

@@ -72,7 +72,13 @@ class StatusView(Struct, frozen=True, kw_only=True, tag="status"):
     caught_up: CaughtUp | None = None
 
 
+GROUP_HELLO = "group-hello"
+
+
 class HelpView(Struct, frozen=True, kw_only=True, tag="help"):
-    """The one screen that teaches by examples."""
+    """The one screen that teaches by examples, or what there is to a command.
+
+    With GROUP_HELLO it is what a group is told when we come in.
+    """
 
     topic: str | None = None

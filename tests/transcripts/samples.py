@@ -87,6 +87,7 @@ from bot.views import (
     WaitingRow,
     WelcomeView,
 )
+from bot.views.market import GROUP_HELLO
 from bot.views.plain.exits import STOPS
 from engine.core.commands import Refusal, RefusalCode
 from engine.core.instrument import Direction
@@ -557,6 +558,7 @@ SAMPLES: dict[str, View] = {
     **{f"feed {state.value}": FeedView(state=state) for state in FeedState},
     "feed back": FeedView(state=FeedState.LIVE, away_ms=90_000),
     "help": HelpView(),
+    "help to a group": HelpView(topic=GROUP_HELLO),
     **{f"help {command.name}": HelpView(topic=command.name) for command in COMMANDS},
     "export": ExportView(filename="vigilante-ana.json", content=b"{}"),
     "menu": MenuView(open_count=3),

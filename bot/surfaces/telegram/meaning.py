@@ -4,7 +4,16 @@ from bot.conversation.presses import decode, read_line
 from bot.conversation.said import Said
 from bot.grammar.catalogue import Audience
 from bot.grammar.parse import parse
-from bot.grammar.requests import ByNumber, ListTrades, Menu, Misread, Request, Share, Start
+from bot.grammar.requests import (
+    ByNumber,
+    Language,
+    ListTrades,
+    Menu,
+    Misread,
+    Request,
+    Share,
+    Start,
+)
 from bot.surfaces.telegram.intake import COMMAND_OF
 
 PRIVATE = (Audience.OWNER, Audience.HOST)
@@ -37,9 +46,14 @@ def audience(said: Said) -> Audience | None:
 
 
 def wants_keys(request: Request | None, *, is_typed: bool) -> bool:
-    """Return whether the keys below the typing field are brought: after enrolling, by `/menu`."""
+    """Return whether the keys below the typing field are brought.
+
+    After enrolling, by `/menu`, and in another language when that is chosen.
+    """
     if isinstance(request, Menu):
         return is_typed
+    if isinstance(request, Language):
+        return request.code is not None
     return isinstance(request, Start) and bool(request.currency)
 
 

@@ -35,13 +35,13 @@ from bot.surfaces.telegram.polling import Inbox, Pace, Pauses, Poller
 from bot.surfaces.telegram.rooms import Rooms
 from bot.surfaces.telegram.wire import WireBot, make_bot
 from bot.views import PlatformState
+from bot.views.market import GROUP_HELLO
 from engine.defects import DEFECTS
 
 log = logging.getLogger(__name__)
 
 API_URL = "https://api.telegram.org"
 DEFAULT_LOCALE = "en"
-HELLO = "price"  # what a group can ask is what it is greeted with
 CONFIRM_SECONDS = 0.5
 CLOSE_SECONDS = 0.3
 
@@ -220,7 +220,7 @@ class Surface:
 
 def _hello(joined: Joined) -> Spoken:
     """Return what is heard when we come into a group: a call for help, answered in short."""
-    said = Said(key=joined.key, request=Help(HELLO))
+    said = Said(key=joined.key, request=Help(GROUP_HELLO))
     return Spoken(user=joined.user, room=joined.room, said=said, message_id=0)
 
 

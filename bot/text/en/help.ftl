@@ -20,6 +20,11 @@ help-screen =
     Say % when you mean it: sl=2 is a price.
     No leverage: 1x. Fee 0.1% of each fill.
     More on one: /help close
+group-hello =
+    👋 Hello! Here: prices and charts.
+    In private: your money and your trades.
+    Try /price btc · /chart btc 1h
+    /share puts a closed trade's card here.
 help-title = { $line }
     { $summary }.
 help-buy =

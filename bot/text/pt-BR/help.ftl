@@ -22,6 +22,11 @@ help-screen =
     Diga o %: stop=2 é um preço de 2.
     Sem alavancagem: 1x. Taxa 0,1% por ordem.
     Mais sobre um deles: /ajuda fechar
+group-hello =
+    👋 Olá! Aqui: preços e gráficos.
+    No privado: seu dinheiro e operações.
+    Tente /preco btc · /grafico btc 1h
+    /compartilhar mostra um cartão seu aqui.
 help-title = { $line }
     { $summary }.
 help-buy =

@@ -3,7 +3,15 @@
 from bot.grammar.catalogue import BY_NAME
 from bot.grammar.words import spoken
 from bot.text.words import Words
-from bot.views.market import FeedRow, FeedState, FeedView, HelpView, PriceView, StatusView
+from bot.views.market import (
+    GROUP_HELLO,
+    FeedRow,
+    FeedState,
+    FeedView,
+    HelpView,
+    PriceView,
+    StatusView,
+)
 
 SHORT_OUTAGE_MS = 3_600_000
 CLOCK_OFFSET_SHOWN_MS = 1_000
@@ -87,6 +95,8 @@ def _caught_up(view: StatusView, words: Words) -> str:
 
 def help_screen(view: HelpView, words: Words) -> list[str]:
     """Write the one screen that teaches by examples, or what there is to one command."""
+    if view.topic == GROUP_HELLO:
+        return [words.say("group-hello")]
     if view.topic not in BY_NAME:
         return [words.say("help-screen")]
     line, summary = spoken(view.topic, words.locale), words.say(f"command-{view.topic}")

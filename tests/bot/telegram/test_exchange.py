@@ -30,7 +30,7 @@ async def group_of(it: Scene, *people: Phone, **settings) -> Group:
     group = it.server.group(-100, "Desk", *people, **settings)
     await people[0].adds_bot(group)
     await people[0].next(group)  # the greeting
-    await until(lambda: any(said.request == Help("price") for said in it.talks.ended))
+    await until(lambda: any(said.request == Help("group-hello") for said in it.talks.ended))
     it.talks.heard.clear()
     for phone in people:
         phone.reads_all(group)
@@ -391,7 +391,7 @@ async def test_an_allowed_group_is_greeted_and_another_is_left():
         await ana.adds_bot(other)
         await until(lambda: it.server.calls("leaveChat"))
         assert [call.chat_id for call in it.server.calls("leaveChat")] == [-200]
-        assert [said.request for said in it.talks.ended] == [Help("price")]
+        assert [said.request for said in it.talks.ended] == [Help("group-hello")]
 
 
 async def test_a_group_that_is_no_longer_allowed_is_left_at_its_next_word():

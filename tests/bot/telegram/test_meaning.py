@@ -11,6 +11,7 @@ from bot.grammar.requests import (
     Close,
     Group,
     Help,
+    Language,
     ListTrades,
     Menu,
     Price,
@@ -75,6 +76,8 @@ def test_for_whom_the_answer_is(said: Said, for_whom: Audience | None):
         (Menu(), False, False),
         (Start("USDT"), False, True),
         (Start(), True, False),
+        (Language("pt-BR"), False, True),
+        (Language(), True, False),
         (None, True, False),
     ],
 )
