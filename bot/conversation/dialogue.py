@@ -179,7 +179,7 @@ class Dialogue:
             picked = pick(request, shown)
             if isinstance(picked, ChoiceView | ProblemView):
                 return picked
-            request = picked
+            request = self._seen_first(picked)
         if self._is_asking and isinstance(request, SetStop | SetTarget):
             return await self._with_level(request, key)
         is_for_plans = isinstance(request, Open) and request.symbol is not None
@@ -202,6 +202,13 @@ class Dialogue:
                     )
         self._question = draft
         return draft.question
+
+    def _seen_first(self, request: Request) -> Request:
+        """Preview the close of a trade that nobody named: a bare /close is asked about."""
+        is_asked = self._is_asking and self._door.confirm != "never"
+        if is_asked and isinstance(request, Close):
+            return structs.replace(request, is_asking=True)
+        return request
 
     def _remember(self, view: View) -> None:
         """Keep a question open; a script is asked for nothing but a yes."""

@@ -118,14 +118,24 @@ async def test_an_order_begins_with_nothing_and_asks_step_by_step(town, rui, gen
         assert "ETH 2.500,00 USDT" in shown.text
 
 
+async def test_a_close_that_names_no_trade_is_asked_about(town, rui):
+    async with serving(town):
+        await joined(rui)
+        await buys(rui, moeda="btc", valor="500", stop="2%")
+        asked = await rui.asks("fechar")
+        assert "❓ Zerar #1 BTC?" in asked.text
+        closed = await changed(rui, asked, asked.labels[0])
+        assert "⚪ BTC fechado" in closed.text
+
+
 async def test_a_lone_level_or_share_is_never_taken_for_a_trades_number(town, rui):
     async with serving(town):
         await joined(rui)
         await buys(rui, moeda="btc", valor="500", stop="2%")
         moved = await rui.asks("stop", nivel="57000")
         assert "✅ BTC #1 · stop 57.000,00" in moved.text
-        half = await settled(await rui.runs("fechar", parte="50"), "BTC")
-        assert "metade" in half.text
+        asked = await rui.asks("fechar", parte="50")
+        assert "❓ Fechar metade de #1 BTC?" in asked.text
         settings = await rui.asks("ajustes", ajuste="theme")
         assert "⚙️ Ajustes" in settings.text
 
