@@ -66,7 +66,7 @@ async def test_a_stop_is_set_by_picker_and_by_a_reply(town):
         assert "✅ BTC #1 · target 62,400.00" in again.text
 
 
-async def test_the_stop_is_hit_loudly_and_its_card_comes_by_a_button(town):
+async def test_the_stop_is_hit_loudly_and_its_card_follows_silently(town):
     async with serving(town):
         ana = await enrolled(town.telegram.user(7, "Ana"))
         await buys(ana, "/buy btc 500 sl2%")
@@ -77,11 +77,13 @@ async def test_the_stop_is_hit_loudly_and_its_card_comes_by_a_button(town):
         assert "#1 long 60,000.00 → 58,790.00" in told.text
         assert not told.is_silent
         assert told.labels[0] == "Card"
-        await ana.presses(told, "Card")
-        card = await ana.next(seconds=20)
+        card = await ana.next(seconds=30)
         assert card.photo
+        assert card.is_silent
         assert card.text.startswith("#1 BTC long −2.")
         assert ana.reads_all() == []  # told once
+        await ana.presses(told, "Card")
+        assert (await ana.next(seconds=30)).text == card.text
         again = await asks(ana, "/again")
         await ana.until(lambda: again if "✅ BTC long #2" in again.text else None)
 

@@ -19,7 +19,7 @@ from tests.support.discord.world import (
 )
 
 JSON = dict[str, Any]
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 15.0
 
 
 class Modal:

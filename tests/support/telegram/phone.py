@@ -16,7 +16,7 @@ from tests.support.telegram.settings import standing_update, tell_standing
 from tests.support.telegram.world import Draft, Query, World
 
 Found = TypeVar("Found")
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 15.0
 
 
 class NoSuchButton(AssertionError):
