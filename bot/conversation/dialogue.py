@@ -96,6 +96,10 @@ class Dialogue:
         is_droppable = question is not None and not isinstance(question, WelcomeView)
         return Heard(views=(NOT_DONE,)) if is_droppable else None
 
+    def is_passed_over(self, line: str) -> bool:
+        """Tell whether a yes or no is asked for, and the line wants something else."""
+        return isinstance(self._question, ConfirmView) and self._is_whole(line)
+
     def hear(self, line: str) -> Heard:
         """Say what a line means now, after the question before it."""
         question = self._question

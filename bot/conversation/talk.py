@@ -180,7 +180,8 @@ class ChatTalk:
     def _line(self, said: Said) -> Heard:
         """Understand a line; a command drops an open question without a word."""
         line = typed_line(said.line or "")
-        if said.is_command or line.startswith("/"):
+        is_command = said.is_command or line.startswith("/")
+        if is_command or self._dialogue.is_passed_over(line):
             self._dialogue.leave()
         if said.replied_number is not None:
             line = on_replied(line, said.replied_number, self._door.locale)

@@ -113,6 +113,8 @@ def _back(request: Request, taps: Taps) -> Button:
         is_one = len(request.numbers) == 1
         line = f"/trades {request.numbers[0]}" if is_one else "/trades"
         return taps.do(taps.say("back"), line)
+    if isinstance(request, Close) and isinstance(request.target, ByNumber):
+        return taps.do(taps.say("back"), f"/trades {request.target.number}")
     return taps.press(taps.say("cancel"), PressKind.LEAVE)
 
 

@@ -60,5 +60,5 @@ welcome-open = { $count ->
    *[other] { $count } open trades: /trades
 }
 
-export-title = ✅ All your data: { $name }
+export-title = ✅ All your data
 export-path = Saved as { $path }

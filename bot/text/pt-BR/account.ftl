@@ -63,5 +63,5 @@ welcome-open = { $count ->
    *[other] { $count } operações abertas: /operacoes
 }
 
-export-title = ✅ Todos os seus dados: { $name }
+export-title = ✅ Todos os seus dados
 export-path = Gravei em { $path }

@@ -35,6 +35,14 @@ async def test_a_price_can_be_asked_in_the_middle_of_an_order(dsn):
         assert "ETH: how much?" not in await ana.says("/cancel")
 
 
+async def test_who_goes_on_without_an_answer_is_not_told_that_nothing_was_done(dsn):
+    async with open_desk(dsn) as desk:
+        ana = await desk.opens()
+        await ana.says("/reset")
+        assert (await ana.says("buy btcusdt 100")).startswith("✅ BTC long #1")
+        assert "nothing" in (await ana.says("yes")).lower()
+
+
 async def test_no_level_is_asked_for_a_trade_that_is_not_open(dsn):
     async with open_desk(dsn) as desk:
         ana = await desk.opens()

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from bot.conversation.presses import PressKind, decode, encode, read_line
 from bot.grammar.requests import (
+    ByNumber,
     Close,
     CloseMany,
     LevelText,
@@ -326,6 +327,12 @@ def test_a_suggestion_without_money_is_done_and_an_incomplete_order_goes_on():
     assert presses(lay(view, ENGLISH))[0].kind is PressKind.DO
     begun = ProblemView(code=ProblemCode.COIN_MISSING, suggestion="/buy")
     assert presses(lay(begun, ENGLISH))[0].kind is PressKind.STEP
+
+
+def test_a_close_that_is_not_wanted_leads_back_to_its_trade():
+    view = structs.replace(CLOSE_ONE, on_yes=Close(ByNumber(47)))
+    back = buttons(lay(view, ENGLISH))[-1]
+    assert (back.label, back.press.line) == ("Back", "/trades 47")
 
 
 def test_levels_are_asked_for_with_a_way_back_to_their_trade():
