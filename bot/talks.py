@@ -1,5 +1,6 @@
 """Everybody's talks: who somebody is on a platform, and the talk he has in a room."""
 
+import re
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,7 +16,9 @@ from bot.use_cases.context import Identity
 
 TALKS_MAX = 20_000
 NAME_MAX = 32
+MARKS_MAX = 2  # on one letter: writing needs no more
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_COMMAND_STARTS = re.compile(r"(?<![\w/])/(?=\w)")
 
 
 @dataclass(frozen=True)
@@ -68,15 +71,20 @@ class AllTalks:
 def harmless(name: str) -> str:
     """Return a display name that can do nothing: printable, one line, at most 32 characters.
 
-    Marks that turn text around and letters piled on letters are dropped.
+    Marks that turn text around and letters piled on letters are dropped; what a chat would take
+    for a command, which others could tap, gets another slash.
     """
     kept: list[str] = []
+    marks = 0
     for sign in unicodedata.normalize("NFC", name[: 8 * NAME_MAX]):
-        if unicodedata.category(sign) in HIDDEN:
+        category = unicodedata.category(sign)
+        if category in HIDDEN:
             kept.append(" " if sign in "\n\r\t" else "")
-        elif not unicodedata.combining(sign):
+            continue
+        marks = marks + 1 if category.startswith("M") else 0
+        if not unicodedata.combining(sign) and category != "Me" and marks <= MARKS_MAX:
             kept.append(sign)
-    text = " ".join("".join(kept).split())
+    text = " ".join(_COMMAND_STARTS.sub("\u2044", "".join(kept)).split())
     return text[:NAME_MAX].rstrip() or "Trader"
 
 

@@ -17,9 +17,11 @@ CUT = "…"
 _JOINER = "\u2060"  # of no width; it parts what Telegram would take for a link
 _EMOJI_JOINER = "\u200d"
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# "@name", "#tag", "$TAG", "://", a dot inside a word as in a domain, "</tag". "#47" is no link.
+# "@name", "#tag", "$TAG", "://", a dot inside a word as in a domain, "</tag", four numbers with
+# dots, a telephone. "#47" is no link.
 _LINK_STARTS = re.compile(
     r"(?<=[@#$])(?=[^\W\d_])|(?<=@)(?=\d|_)|(?<=:)(?=//)|(?<=\w\.)(?=[^\W\d_])|(?<=</)(?=\w)"
+    r"|(?<=\d\.)(?=\d{1,3}\.\d{1,3}\.\d)|(?<=\+)(?=\d[\d ()-]{6})"
 )
 _FIGURE = re.compile(r"[▲▼▪+−-]?[\d.,]+%?|[–—-]")
 
