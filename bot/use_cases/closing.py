@@ -1,7 +1,7 @@
 """`/close`: one trade at once, a group after a look at what it closes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -61,7 +61,7 @@ async def close(context: Context, caller: Caller, request: Close) -> AsyncGenera
     if await context.books.is_known(caller.person.user_id, caller.key):
         yield DoneView(code=DoneCode.ALREADY_DONE)
         return
-    async for view in _close_all(context, caller, [found], request.share):
+    async for view in _close_all(context, caller, {caller.key: found}, request.share):
         yield view
 
 
@@ -70,7 +70,8 @@ async def close_many(
 ) -> AsyncGenerator[View, None]:
     """Close exactly the trades that were shown, those of them that are still open."""
     trades = await context.books.open_trades(caller.person.user_id)
-    chosen = [item for item in trades if item.number in request.numbers]
+    key = caller.key  # of each its own, whichever of them are left
+    chosen = {f"{key}:{one.number}": one for one in trades if one.number in request.numbers}
     if not chosen:
         yield ProblemView(code=ProblemCode.NO_OPEN_TRADES)
         return
@@ -79,13 +80,13 @@ async def close_many(
 
 
 async def _close_all(
-    context: Context, caller: Caller, trades: Sequence[NumberedTrade], share: Decimal
+    context: Context, caller: Caller, trades: Mapping[str, NumberedTrade], share: Decimal
 ) -> AsyncGenerator[View, None]:
+    """Close trades, each by its idempotency key."""
     placed: list[tuple[Ticket, Answering]] = []
-    for item in trades:
+    for key, item in trades.items():
         wish = CloseWish(caller.owner, item.trade, share)
         place = context.desk.place(item.trade.symbol)
-        key = caller.key if len(trades) == 1 else f"{caller.key}:{item.number}"
         about = Answering(
             instrument_of(context, item.trade.symbol),
             item.trade.direction,
