@@ -90,11 +90,6 @@ class PersonDoor:
         """When the person wants to be asked."""
         return self._person.confirm if self._person else "buttons"
 
-    @property
-    def is_known(self) -> bool:
-        """Whether the person had an account when he was last looked up."""
-        return self._person is not None
-
     async def handle(self, request: Request, key: str) -> AsyncGenerator[View, None]:
         """Do what is asked and yield what followed."""
         try:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from zoneinfo import available_timezones
 
 from bot.grammar.asks import INTERVALS
-from bot.grammar.catalogue import BY_NAME, Audience, Group, Kind, offered
+from bot.grammar.catalogue import Audience, Kind, offered
 from bot.grammar.words import bare, spoken
 from bot.text import Words
 from bot.use_cases.books import Person
@@ -137,6 +137,5 @@ def _commands(typed: str, words: Words) -> Choices:
     names = [
         spoken(command.name, words.locale).removeprefix("/")
         for command in offered(Audience.ANYONE, Audience.OWNER)
-        if BY_NAME[command.name].group is not Group.ANSWER
     ]
     return [(name, name) for name in names if name.startswith(typed)]
