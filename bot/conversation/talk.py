@@ -203,7 +203,7 @@ class ChatTalk:
             if unparked is None:
                 yield await self._shown(_EXPIRED, turn)
                 return
-            press = unparked
+            press = turn.press = unparked
         if press.kind is PressKind.FORM and said.typed is None:
             self._dialogue.carry_on(press)
             yield Asked(payload=payload, form=form_of(press, self.words))
@@ -298,8 +298,9 @@ class ChatTalk:
         """Go on with what was parked: shown first and asked about, since time has passed."""
         identity = self.identity
         found = await self._parts.context.books.unpark(identity.platform, identity.id, ticket)
-        request = read_line(found.line) if found else None
-        if request is None or isinstance(request, Misread):
+        line = found.line if found else ""
+        request = read_line(line)
+        if isinstance(request, Misread) or line.startswith("="):  # a yes of then is none of now
             request = Start()
         asked = turn_of(request, Press(kind=PressKind.ASK), "always")
         async with aclosing(self._dialogue.answer(asked, f"{turn.key}-resumed")) as views:

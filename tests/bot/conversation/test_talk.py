@@ -6,6 +6,7 @@ import pytest
 from bot.conversation.presses import Press, PressKind, encode
 from bot.conversation.said import Asked, Room, Said, Shown, Where
 from bot.messages.layout import lay
+from bot.use_cases.books import Parked
 from engine.ports import StoreUnavailable
 from tests.bot.conversation.desk import GROUP, Somebody, open_desk
 
@@ -213,3 +214,27 @@ def parked(message) -> str:
     press = message.rows[0][0].press
     assert press.kind is PressKind.PARKED
     return press.line
+
+
+async def test_a_strangers_parked_button_is_his_wish_after_he_has_an_account(dsn):
+    async with open_desk(dsn) as desk:
+        new = desk.stranger()
+        ticket = await park(desk, new, "d|/buy btc 100 sl=2%")
+        await new.does(payload=encode(Press(kind=PressKind.PARKED, line=ticket)))
+        await new.presses("English")
+        assert "❓ BTC/USDT long · 100.00 USDT?" in await new.presses("10,000.00 USDT")
+
+
+async def test_what_was_confirmed_once_is_not_resumed_as_confirmed(dsn):
+    async with open_desk(dsn) as desk:
+        ana = await desk.opens()
+        await ana.says("/buy btc 100")
+        for line in ("=x 1 100", "=reset", "=delete_me"):
+            ticket = await park(desk, ana, line)
+            assert "Welcome" in await ana.says(f"/start {ticket}")
+            assert "#1" in await ana.says("/trades")
+
+
+async def park(desk, somebody: Somebody, line: str) -> str:
+    identity = somebody.person.identity
+    return await desk.app.context.books.park(identity.platform, identity.id, Parked(line=line), 60)
