@@ -100,6 +100,7 @@ from tests.bot.views.samples import (
     LIST_USDT,
     OPENED_BRL,
     OPENED_USDT,
+    OTHER_EXIT,
     ROWS_USDT,
     SILENCE,
     STOPPED_BRL,
@@ -323,14 +324,6 @@ HEALTH = HealthView(
     lag_ms=14,
     up_ms=3 * HOUR_MS,
 )
-OTHER_EXIT = structs.replace(
-    STOPPED_USDT,
-    number=48,
-    reason=ExitReason.MANUAL,
-    pnl=D("9.98"),
-    return_ratio=D("0.02"),
-    balance=D("10499.10"),
-)
 WELCOME = WelcomeView(name="ana", is_new=True)
 CLOSE_ONE = ConfirmView(
     kind=ConfirmKind.CLOSE,
@@ -375,15 +368,7 @@ SAMPLES: dict[str, View] = {
     "stopped": STOPPED_USDT,
     "stopped in reais": STOPPED_BRL,
     "many closed": ManyClosedView(exits=(STOPPED_USDT, OTHER_EXIT)),
-    "many reduced": ManyClosedView(
-        exits=tuple(
-            structs.replace(one, is_closed=False, share=D("0.5"))
-            for one in (STOPPED_USDT, OTHER_EXIT)
-        )
-    ),
-    "very many closed": ManyClosedView(
-        exits=tuple(structs.replace(STOPPED_USDT, number=47 + at) for at in range(25))
-    ),
+    "very many closed": ManyClosedView(exits=(STOPPED_USDT,) * 25),
     "stopped late": structs.replace(STOPPED_USDT, late=SILENCE),
     "half closed": HALF,
     "target": TARGET,

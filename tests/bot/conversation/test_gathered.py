@@ -18,8 +18,7 @@ from bot.views import (
     ProblemView,
 )
 from engine.core.instrument import Direction
-from tests.bot.views.samples import BTC, ENGLISH, STOPPED_USDT
-from tests.transcripts.samples import OTHER_EXIT
+from tests.bot.views.samples import BTC, ENGLISH, OTHER_EXIT, STOPPED_USDT
 
 FAILED = ProblemView(code=ProblemCode.TRY_AGAIN)
 PRESSED = Turn(Said(key="1", payload="x"), press=Press(kind=PressKind.DO, line="=x 47,48"))

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from msgspec import structs
+
 from bot.text import Catalog, Words, load_catalog
 from bot.views import (
     ExitPlan,
@@ -89,6 +91,14 @@ STOPPED_USDT = ExitView(
     justified_by=Print(id=3217399001, price=D("60248.10"), time_ms=at(14, 5, 33)),
     trigger_price=D("60250.40"),
     balance=D("9988.9951"),
+)
+OTHER_EXIT = structs.replace(
+    STOPPED_USDT,
+    number=48,
+    reason=ExitReason.MANUAL,
+    pnl=D("9.98"),
+    return_ratio=D("0.02"),
+    balance=D("10499.10"),
 )
 STOPPED_BRL = ExitView(
     number=47,
