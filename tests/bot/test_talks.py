@@ -1,6 +1,7 @@
 """Who somebody is, where he talks, where the bot may stay, and what serves him."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -200,3 +201,29 @@ async def test_a_surface_that_does_not_end_in_time_is_cut_off(monkeypatch):
     async with asyncio.timeout(2):
         await serve(app, Settings.from_environ({}), stop)
     assert cut == ["telegram"]
+
+
+@pytest.mark.parametrize(("is_migrated", "code", "served"), [(False, 3, []), (True, 0, ["served"])])
+async def test_without_a_database_nothing_is_served(monkeypatch, is_migrated, code, served):
+    done: list[str] = []
+
+    async def migrated(*_: object) -> bool:
+        return is_migrated
+
+    @asynccontextmanager
+    async def opened(*_: object):
+        yield SimpleNamespace(context=SimpleNamespace(database="a database"))
+
+    async def serves(*_: object) -> None:
+        done.append("served")
+
+    monkeypatch.setattr(chats, "migrated", migrated)
+    monkeypatch.setattr(chats, "opened", opened)
+    monkeypatch.setattr(chats, "serve", serves)
+    loop = asyncio.get_running_loop()
+    try:
+        assert await chats._run(Settings.from_environ({}), "") == code
+    finally:
+        for ending in chats.ENDINGS:
+            loop.remove_signal_handler(ending)
+    assert done == served
