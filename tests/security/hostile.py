@@ -195,10 +195,9 @@ def discord_faults(one: Request) -> list[str]:
     shown = body.get("data") or {} if kind else body
     found = [] if one.status < 300 else [f"refused: {one.status} {one.answer}"]
     is_message = kind in (0, 4, 7) and bool({"content", "components", "embeds"} & set(shown))
-    if is_message and shown.get("allowed_mentions", {}).get("parse") != []:
-        found.append(f"mentions are allowed: {shown.get('allowed_mentions')}")
-    if is_message and {"users", "roles"} & set(shown["allowed_mentions"]):
-        found.append("some mentions are allowed")
+    allowed = shown.get("allowed_mentions") or {}
+    if is_message and (allowed.get("parse") != [] or {"users", "roles"} & set(allowed)):
+        found.append(f"mentions are allowed: {allowed}")
     if shown.get("embeds"):
         found.append("an embed, of which nobody here knows")
     for key, text in strings(shown):

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from bot.delivery.courier import Handle
+from bot.messages import Message
 from tests.security.scene import House, Person, open_house, text_of
 from tests.security.test_secrets import stored
 from tests.support.shell import until
@@ -116,7 +117,7 @@ class Mail:
     platform = "telegram"
 
     def __init__(self) -> None:
-        self.sent: list[tuple[str, object]] = []
+        self.sent: list[tuple[str, Message]] = []
 
     async def send(self, chat_id, message, **where) -> Handle:
         self.sent.append((chat_id, message))
