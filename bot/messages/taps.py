@@ -11,7 +11,7 @@ from bot.text import Words
 from bot.views import AskCode
 
 LABEL_MAX = 40
-NONCE_LETTERS = 5
+NONCE_LETTERS = 6
 ALPHABET = string.ascii_letters + string.digits
 
 Rows = tuple[tuple[Button, ...], ...]

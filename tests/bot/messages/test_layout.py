@@ -188,7 +188,7 @@ def test_a_yes_to_a_close_says_and_colors_what_it_books(pnl):
     sign = {"2.51": ("Close +2.51", Tone.GOOD), "-3.90": ("Close −3.90", Tone.BAD)}
     assert (yes.label, yes.tone) == sign.get(pnl, ("Close 0.00", Tone.PLAIN))
     assert read_line(yes.press.line) == view.on_yes
-    assert len(yes.press.nonce) == 5
+    assert len(yes.press.nonce) == 6
     assert back.press.line == "/trades 47"
 
 
@@ -198,7 +198,7 @@ def test_every_yes_happens_once_and_means_what_was_shown(name):
     assert isinstance(view, ConfirmView)
     yes, _ = buttons(lay(view, PORTUGUESE))
     assert yes.press.kind is PressKind.DO
-    assert len(yes.press.nonce) == 5
+    assert len(yes.press.nonce) == 6
     assert read_line(yes.press.line) == view.on_yes
     assert yes.tone is (Tone.GOOD if view.kind is ConfirmKind.OPEN else Tone.BAD)
 
