@@ -5,12 +5,20 @@ from decimal import Decimal
 import pytest
 
 from bot.grammar.parse import parse
+from bot.grammar.requests import Open, SizeText
 from bot.use_cases.retrying import retry_of
 from engine.core.commands import Refusal, RefusalCode
 
 C = RefusalCode
 SMALL = {"notional": "1.10", "notional_min": "5"}
 POOR = {"needed": "1001.00", "balance": "480.25"}
+
+
+def entry(line: str) -> Open:
+    """Read an entry."""
+    request = parse(line, "en")
+    assert isinstance(request, Open)
+    return request
 
 
 @pytest.mark.parametrize(
@@ -38,11 +46,11 @@ POOR = {"needed": "1001.00", "balance": "480.25"}
     ],
 )
 def test_the_line_that_would_be_taken(line, code, facts, retry):
-    assert retry_of(parse(line, "en"), Refusal(code, facts)) == retry
+    assert retry_of(entry(line), Refusal(code, facts)) == retry
 
 
 def test_a_large_amount_is_written_in_figures():
     refusal = Refusal(C.BALANCE_TOO_LOW, {"needed": "9009000", "balance": "48646.35"})
-    retry = retry_of(parse("/buy btc 9m", "en"), refusal)
+    retry = retry_of(entry("/buy btc 9m"), refusal)
     assert retry == "/buy btc 46000"
-    assert parse(retry, "en").size.value == Decimal(46000)
+    assert entry(retry).size == SizeText(Decimal(46000))
