@@ -6,11 +6,11 @@ from bot.door import PersonDoor
 from tests.campaign.forgeries import Forger, forgeries
 from tests.security import scene
 
-COUNT = 1_000
+COUNT = 600
 
 
 async def test_no_forged_attempt_is_accepted(dsn):
-    found = await forgeries(dsn, COUNT, seed=7, people=200)
+    found = await forgeries(dsn, COUNT, seed=7, people=120)
     print(found.say())  # noqa: T201 - its figures, with -s
     assert found.accepted == []
     assert found.tried.total() >= COUNT
@@ -31,5 +31,5 @@ async def test_what_is_taken_from_another_is_seen_as_taken(dsn, monkeypatch):
         return door._person
 
     monkeypatch.setattr(PersonDoor, "_refresh", as_somebody_else)
-    found = await forgeries(dsn, 300, seed=7, people=100)
+    found = await forgeries(dsn, 100, seed=7, people=50)
     assert found.accepted

@@ -85,7 +85,7 @@ async def break_everything(town: Town, dsn: str) -> list[str]:
     town.discord.faults.on("callback|webhooks", drop="before")
     town.discord.faults.on("callback|webhooks", html="<html>bad gateway</html>")
     turns = []
-    for _ in range(5):
+    for _ in range(3):
         await ana.says("/start")
         await ana.says("/price btc")
         turns.append(await bob.runs("start"))
@@ -149,21 +149,23 @@ async def test_a_refused_token_is_not_repeated(dsn, tmp_path, form):
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(
-    "environ",
+    ("command", "environ"),
     [
-        {"DATABASE_URL": HEROKU},
-        {"DATABASE_URL": HEROKU.replace("127.0.0.1", "nowhere.invalid")},
-        {"DATABASE_URL": HEROKU.replace("postgres:", "mysql:")},
-        {"DATABASE_URL": f"postgres://u7heroku:{PASSWORD}@127.0.0.1:1/d9heroku"},
-        {"TELEGRAM_TOKEN": TELEGRAM.replace(":", ";")},
-        {"TELEGRAM_TOKEN": TELEGRAM + " "},
-        {"DISCORD_TOKEN": DISCORD.replace(".", " ")},
-        {"DISCORD_TOKEN": f"Bot {DISCORD}"},
+        ((), {"DATABASE_URL": HEROKU}),
+        (("doctor",), {"DATABASE_URL": HEROKU}),
+        (("setup",), {"DATABASE_URL": HEROKU}),
+        (("backup", "x.dump"), {"DATABASE_URL": HEROKU}),
+        (("doctor",), {"DATABASE_URL": HEROKU.replace("127.0.0.1", "nowhere.invalid")}),
+        ((), {"DATABASE_URL": HEROKU.replace("postgres:", "mysql:")}),
+        (("backup", "x.dump"), {"DATABASE_URL": f"postgres://u7:{PASSWORD}@127.0.0.1:1/d9"}),
+        ((), {"TELEGRAM_TOKEN": TELEGRAM.replace(":", ";")}),
+        (("setup",), {"TELEGRAM_TOKEN": TELEGRAM + " "}),
+        (("doctor",), {"DISCORD_TOKEN": DISCORD.replace(".", " ")}),
+        ((), {"DISCORD_TOKEN": f"Bot {DISCORD}"}),
     ],
     ids=str,
 )
-@pytest.mark.parametrize("command", [(), ("doctor",), ("setup",), ("backup", "x.dump")])
-async def test_settings_that_do_not_work_are_not_repeated(tmp_path, environ, command):
+async def test_settings_that_do_not_work_are_not_repeated(tmp_path, command, environ):
     given = {"PATH": "/usr/bin:/bin", "VIGILANTE_HOME": str(tmp_path), "LOG_LEVEL": "DEBUG"}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-X", "dev", "-W", "ignore", "-m", "bot", *command),
@@ -174,7 +176,7 @@ async def test_settings_that_do_not_work_are_not_repeated(tmp_path, environ, com
         cwd=ROOT,
     )
     try:
-        output = await asyncio.wait_for(process.stdout.read(), 5)
+        output = await asyncio.wait_for(process.stdout.read(), 3)
     except TimeoutError:  # it tries again until the database answers
         output = b"it waits"
         process.terminate()
