@@ -6,6 +6,7 @@ servers refuse and what we log as our fault is counted.
 
 import asyncio
 import logging
+import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ EXPECTED = (
     "setMyCommands Bad Request: chat not found",  # a host who has not pressed Start yet
     "editMessageText Bad Request: there is no text in the message",  # a picture: a new message
     "editMessageText Bad Request: message is not modified",  # a refresh that has nothing new
+    "editMessageReplyMarkup Bad Request: message is not modified",  # its buttons are gone already
 )
 STAND_INS = ("aiohttp.server",)
 
@@ -142,8 +144,8 @@ async def _walk(town: Town, walked: Walked) -> None:
     await asyncio.wait(tasks)
     for task, walker in tasks.items():
         if (error := task.exception()) is not None:
-            who = type(walker).__name__
-            walked.left.append(f"{who} gave up: {type(error).__name__}: {error}")
+            who, trace = type(walker).__name__, "".join(traceback.format_exception(error))
+            walked.left.append(f"{who} gave up: {trace[-1500:]}")
 
 
 def _judge(town: Town, walked: Walked) -> None:

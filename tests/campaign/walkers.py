@@ -23,14 +23,16 @@ from tests.support.telegram.rooms import Group
 
 DEPTH_MAX = 4
 QUIET_SECONDS = 0.12
-PATIENCE_SECONDS = 8.0
+QUIET_LOOKS = 8
 TYPED = ("2%", "100", "Europe/Lisbon", "<b>&\u202e@everyone `x`")
 NONSENSE = "<b>&amp; ```@everyone [x](http://127.0.0.1) \u202e" + "x" * 40
 VALUES: dict[Kind, tuple[str, ...]] = {
     Kind.COIN: ("btc", "eth", "nosuchcoin"),
     Kind.AMOUNT: ("100", "R$500", "5%", "1e9"),
     Kind.LEVEL: ("2%", "be", "off", "2"),
-    Kind.TRADE: ("1", "2", "btc", "all", "999"),
+    Kind.TRADE: ("1", "2", "btc", "999"),
+    Kind.CLOSING: ("1", "btc", "winners", "all", "999"),
+    Kind.PAST: ("1", "2", "btc", "999"),
     Kind.SHARE: ("50%", "100%", "0"),
     Kind.PAGE: ("1", "99"),
     Kind.INTERVAL: ("1m", "1w"),
@@ -40,6 +42,7 @@ VALUES: dict[Kind, tuple[str, ...]] = {
     Kind.COMMAND: ("buy", "close", "nosuch"),
     Kind.TEXT: ("default", NONSENSE),
 }
+assert VALUES.keys() == set(Kind), "every kind has values to try"
 LAST = ("reset", "delete_me")  # they end what the others need
 PLAIN = ("btc?", "hello", "yes", "no", "buy btc 100 sl2%", "close all", "/", "x" * 500, NONSENSE)
 _FIGURES = re.compile(r"[0-9][0-9.,]*")
@@ -86,18 +89,19 @@ class Figures:
 
 
 class Quiet:
-    """Tells when the program has nothing more to say to a platform."""
+    """Tells when the program has nothing more to say to a platform, or that it goes on talking."""
 
     def __init__(self, count: Callable[[], int]) -> None:
         self._count = count
 
     async def comes(self) -> None:
-        """Wait until no request has come for a moment."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            before = -1
-            while before != (now := self._count()):
-                before = now
-                await asyncio.sleep(QUIET_SECONDS)
+        """Wait until no request has come for a moment; others may never let it be quiet."""
+        before = -1
+        for _ in range(QUIET_LOOKS):
+            if before == (now := self._count()):
+                return
+            before = now
+            await asyncio.sleep(QUIET_SECONDS)
 
 
 @dataclass

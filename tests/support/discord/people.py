@@ -128,7 +128,7 @@ class Person:
         """Shut his private chat to the bot (50007), or open it."""
         self.account.blocks_dms = is_blocked
 
-    async def runs(self, command: str, where: Channel | None = None, **options: Any) -> Turn:
+    async def runs(self, command: str, /, where: Channel | None = None, **options: Any) -> Turn:
         """Run a slash command ("alert add" names a subcommand). Raises NotOffered."""
         place = self._at(where)
         name, *words = command.split()
@@ -136,7 +136,7 @@ class Person:
         data = Filled(found, self.account).data(words, options)
         return self._send(2, place, data)
 
-    async def asks(self, command: str, where: Channel | None = None, **options: Any) -> Message:
+    async def asks(self, command: str, /, where: Channel | None = None, **options: Any) -> Message:
         """Run a slash command and return the first message that is shown in answer."""
         return await (await self.runs(command, where, **options)).reply()
 
