@@ -10,7 +10,7 @@ from typing import Any
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot.conversation.said import Said
+from bot.conversation.said import Room, Said
 from bot.delivery.courier import Priority
 from bot.front import Front
 from bot.grammar.requests import ByNumber, Help, Share
@@ -201,7 +201,7 @@ class Surface:
         assert self._means is not None
         means, private = self._means, _share(event)
         chat = str(event.user.id)
-        words = means.talk(private, event.room).words
+        words = means.talk(private, Room(id=chat)).words
         await means.front.way.send(means.courier, chat, bringing_keys(words), Priority.ANSWER)
 
     def _keys(self) -> Mapping[str, str]:

@@ -171,11 +171,13 @@ async def test_a_card_is_shown_in_a_group_by_who_owns_it(town, bia, caio, closed
 
 async def test_the_owner_of_a_card_chooses_its_group_in_private(town, bia, caio, closed_trade):
     group = await desk(town, bia, caio)
+    await bia.says("/group language pt", group)
+    await bia.next(group)
     asked = await asks(caio, "/share 1")
     assert "Where shall card #1 be shown?" in asked.text
     assert caio.keyboard()[0] == ["Choose a group"]
     await caio.shares(group, "Choose a group")
     card = await bia.next(group, seconds=20)
     assert card.photo
-    assert card.text.startswith("Caio: BTC long −3.")
+    assert card.text.startswith("Caio: BTC comprado −3,")
     await caio.until(lambda: caio.keyboard()[0] == ["📊 Trades", "⚡ Buy"] or None)
