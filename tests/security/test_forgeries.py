@@ -6,11 +6,11 @@ from bot.door import PersonDoor
 from tests.campaign.forgeries import Forger, forgeries
 from tests.security import scene
 
-COUNT = 600
+COUNT = 500
 
 
 async def test_no_forged_attempt_is_accepted(dsn):
-    found = await forgeries(dsn, COUNT, seed=7, people=120)
+    found = await forgeries(dsn, COUNT, seed=7, people=100)
     print(found.say())  # noqa: T201 - its figures, with -s
     assert found.accepted == []
     assert found.tried.total() >= COUNT

@@ -90,7 +90,7 @@ async def break_everything(town: Town, dsn: str) -> list[str]:
         await ana.says("/price btc")
         turns.append(await bob.runs("start"))
         turns.append(await bob.runs("help"))
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.2)
     town.discord.gateway.send_raw("{no json")
     town.discord.gateway.send_raw({"op": 0, "t": "INTERACTION_CREATE", "s": 9_000, "d": {"id": []}})
     town.discord.gateway.drop()
