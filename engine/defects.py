@@ -7,6 +7,7 @@ DEFECTS = (
     AssertionError,
     AttributeError,
     LookupError,
+    RuntimeError,
     TypeError,
     ValueError,
     msgspec.MsgspecError,

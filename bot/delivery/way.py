@@ -77,7 +77,10 @@ class GatedWay:
         except TryLater as error:
             self._keep_pause(courier, chat_id, error)
             raise
-        except OSError as error:  # a courier names its failures; this one slipped through
+        except (
+            OSError,
+            RuntimeError,
+        ) as error:  # a courier names its failures; this one slipped through
             raise Unreachable(type(error).__name__, is_unknown=True) from error
 
     async def edit_now(self, courier: Courier, handle: Handle, message: Message) -> None:
@@ -87,7 +90,7 @@ class GatedWay:
         except TryLater as error:
             self._keep_pause(courier, handle.chat_id, error)
             raise
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise Unreachable(type(error).__name__, is_unknown=True) from error
 
     def hold(self, platform: str, chat_id: str, seconds: float) -> None:

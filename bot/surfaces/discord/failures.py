@@ -15,7 +15,14 @@ ANSWERED_ELSEWHERE = frozenset({10062, 40060})
 OPENING_TOO_FAST = 40003
 PAUSE_SECONDS = 60.0
 PAUSE_SECONDS_MAX = 3_600.0
-REACHING = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
+# RuntimeError: what aiohttp raises when its session was closed meanwhile
+REACHING = (
+    discord.DiscordException,
+    aiohttp.ClientError,
+    OSError,
+    RuntimeError,
+    asyncio.TimeoutError,
+)
 
 
 def is_answered_elsewhere(error: BaseException) -> bool:

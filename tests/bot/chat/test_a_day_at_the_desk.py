@@ -174,7 +174,7 @@ async def test_settings_results_and_status(venue, dsn):
         status = await chat.say("/status")
         assert "Feed: live" in status
         assert "PostgreSQL" in status
-        assert "vigilante-" in await chat.say("/export")
+        assert "All your data" in await chat.say("/export")
 
 
 async def test_what_happened_while_nobody_looked_is_told_at_the_next_start(venue, dsn):
