@@ -17,7 +17,7 @@ TOO_FAST = "Slowly, please"
 
 OTHERS = 12
 ROUNDS = 2
-ROUND_SECONDS = 1.3
+ROUND_SECONDS = 1.1
 SPREAD_SECONDS = 0.1  # within the platform's budget
 PER_SECOND = 1_000
 GROWTH_MB_MAX = 40
