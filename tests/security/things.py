@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from bot.conversation.presses import Press, PressKind, read_line
 from bot.grammar.catalogue import COMMANDS, Command, Kind, Parameter
@@ -47,6 +48,7 @@ class Thing:
         return found.replace("{victim}", victim)
 
 
+@cache
 def everything() -> list[Thing]:
     """Return all things, each once."""
     found = [*said(), *pressed(), *hidden()]
