@@ -128,6 +128,7 @@ class House:
         plan = f"zz{person.user_id}plan"
         await self.hears(person, room, line=f"/plan {plan} {amounts[1]} sl=2% tp=4%")
         person.secrets = (plan, await self._equity_of(person))
+        assert person.secrets[1] != "10,000.00", "he has traded"
         person.uses = 0
         return person
 
