@@ -1,4 +1,4 @@
-"""Forgets what is too old to matter: keys, notices told long ago, codes; if asked also fills.
+"""Forgets what is too old to matter: keys, notices told long ago, alerts, codes; if asked fills.
 
 It deletes in small pieces, so that nobody waits behind it.
 """
@@ -28,6 +28,12 @@ _OLD_FILLS = """
 DELETE FROM fills WHERE id IN (
     SELECT f.id FROM fills f JOIN trades t ON t.id = f.trade_id
     WHERE t.status = 'closed' AND t.closed_at < now() - $1 * interval '1 day' LIMIT $2)
+"""
+
+_OLD_ALERTS = """
+DELETE FROM alerts WHERE id IN (
+    SELECT id FROM alerts
+    WHERE status <> 'armed' AND ended_at < now() - $1 * interval '1 day' LIMIT $2)
 """
 
 # A watermark segment serves the open trades of its symbol that began before its end.
@@ -64,6 +70,7 @@ class RetentionConfig:
 
     keys_days: float | None = 30
     notices_days: float | None = 90
+    alerts_days: float | None = 90
     fills_days: float | None = None
     expired_days: float | None = 1
     rows_at_once: int = 1_000
@@ -75,6 +82,7 @@ async def forget_old(database: Database, config: RetentionConfig | None = None) 
     jobs = (
         ("command_keys", _OLD_KEYS, config.keys_days),
         ("notices", _OLD_NOTICES, config.notices_days),
+        ("alerts", _OLD_ALERTS, config.alerts_days),
         ("fills", _OLD_FILLS, config.fills_days),
         ("watermark_segments", _OLD_SEGMENTS, 0),
         *((table, _old(table, column), config.expired_days) for table, column in _EXPIRED.items()),

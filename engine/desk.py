@@ -11,10 +11,12 @@ from msgspec import UNSET, Struct, UnsetType
 from engine.core.commands import (
     CancelOrder,
     Command,
+    PlaceAlert,
     PlaceClose,
     PlaceEntry,
     Refusal,
     RefusalCode,
+    RemoveAlert,
     ResetAccount,
     SetExits,
 )
@@ -221,6 +223,29 @@ class Desk:
             return Refusal(RefusalCode.TRY_AGAIN)
         command = SetExits(key, trade.user_id, trade.id, place, stop, target)
         return self._submit(term, command)
+
+    async def set_alert(self, user_id: int, symbol: str, price: Decimal, key: str) -> Answer:
+        """Tell the user once when a symbol reaches `price`; refused while nobody knows where it is.
+
+        A level is above or below the last price, so there must be one that is not stale.
+        """
+        await self.quote(symbol)
+        term = await self._term_for(symbol)
+        if term is None:
+            return Refusal(RefusalCode.TRY_AGAIN)
+        place = term.feed.place(symbol)
+        if place is None or not place.is_fresh:
+            return _stale(symbol, place)
+        alert_id = term.next_id()
+        if alert_id is None:
+            return Refusal(RefusalCode.TRY_AGAIN)
+        term.follow(place)
+        return self._submit(term, PlaceAlert(key, alert_id, user_id, price, place))
+
+    async def remove_alert(self, command: RemoveAlert) -> Answer:
+        """Take back an alert that has not fired."""
+        term = await self._term_for(command.symbol)
+        return Refusal(RefusalCode.TRY_AGAIN) if term is None else self._submit(term, command)
 
     def cancel(self, command: CancelOrder) -> Answer:
         """Take back an order that waits."""

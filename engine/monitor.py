@@ -14,7 +14,7 @@ from engine.attention import Attention
 from engine.clock import Clock
 from engine.core.commands import Command, PlaceClose, PlaceEntry, Refusal, RefusalCode
 from engine.core.decide import deadline_ms
-from engine.core.effects import Effect, OrderPlaced, TradeOpened
+from engine.core.effects import AlertPlaced, Effect, OrderPlaced, TradeOpened
 from engine.core.events import PriceTick, SymbolDelisted, TapeQuiet
 from engine.core.orders import EntryOrder
 from engine.core.vigil import Deferred, Vigil
@@ -285,13 +285,14 @@ class Monitor:
     def _undo(self, decided: Decided, verdict: Verdict) -> None:
         """Void what rested on an effect that is not stored, and have the store's word instead.
 
-        An order or trade that this very effect would have made exists nowhere: nothing to mend.
+        An order, trade or alert that this very effect would have made is nowhere: nothing to mend.
         """
         voided = self._commits.purge(subjects(decided.effect))
         doubts: dict[int, str] = {}
         unborn: set[int] = set()
         for effect in (decided.effect, *(item.effect for item in voided)):
-            if isinstance(effect, OrderPlaced | TradeOpened) and verdict is not Verdict.CONFLICT:
+            is_birth = isinstance(effect, OrderPlaced | TradeOpened | AlertPlaced)
+            if is_birth and verdict is not Verdict.CONFLICT:
                 unborn |= subjects(effect)
             doubts |= whereabouts(effect)
         for item in voided:
@@ -330,6 +331,7 @@ class Monitor:
         doubts = dict(self._doubts)
         lines = {one: await store.trade_line(one) for one in doubts}
         orders = [order for order in await store.waiting_orders() if order.id in doubts]
+        alerts = await store.armed_alerts(doubts)
         for one, symbol in doubts.items():
             self.vigil.replace_trade(one, lines[one])
             del self._doubts[one]
@@ -337,6 +339,9 @@ class Monitor:
         for order in orders:
             if self.vigil.order(order.id) is None and self.vigil.last(order.symbol) is not None:
                 self.vigil.load_order(order)
+        for alert in alerts:
+            if self.vigil.alert(alert.id) is None:
+                self.vigil.load_alert(alert)
         if not self._doubts:
             self._doubted.clear()
 

@@ -6,12 +6,13 @@ StoreError
 └── StoreUnavailable  nothing was stored; the database cannot be reached
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from enum import StrEnum
 from typing import Protocol
 
 from msgspec import Struct
 
+from engine.core.alerts import PriceAlert
 from engine.core.effects import Checkpoint, Effect
 from engine.core.orders import WaitingOrder
 
@@ -93,6 +94,10 @@ class EngineStore(Protocol):
         """Return the orders that still wait, by id."""
         ...
 
+    async def armed_alerts(self, among: Collection[int] | None = None) -> list[PriceAlert]:
+        """Return the alerts that have not fired (of these, if any are named), by id."""
+        ...
+
     def open_trades(self) -> AsyncIterator[list[bytes]]:
         """Yield every open trade as a JSON line that `trade_table.read` understands, in pages."""
         ...
@@ -102,7 +107,7 @@ class EngineStore(Protocol):
         ...
 
     async def reserve_ids(self, count: int) -> range:
-        """Take `count` fresh, rising ids for orders and trades."""
+        """Take `count` fresh, rising ids for orders, trades and alerts."""
         ...
 
 

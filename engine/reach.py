@@ -1,15 +1,18 @@
-"""What commands and effects reach: users, symbols, orders, trades. It decides nothing."""
+"""What commands and effects reach: users, symbols, orders, trades, alerts. It decides nothing."""
 
 from engine.core.commands import (
     CancelOrder,
     Command,
     PlaceClose,
     PlaceEntry,
+    RemoveAlert,
     ResetAccount,
-    SetExits,
 )
 from engine.core.effects import (
     AccountReset,
+    AlertEnded,
+    AlertFired,
+    AlertPlaced,
     Effect,
     ExitsSet,
     OrderEnded,
@@ -20,13 +23,15 @@ from engine.core.orders import CloseOrder
 
 
 def subjects(effect: Effect) -> set[int]:
-    """Return the orders and trades that an effect changes: they are doubtful when it is not stored.
+    """Return the orders, trades and alerts that an effect changes: doubtful if it is not stored.
 
-    A trade bears the id of the order that opened it.
+    A trade bears the id of the order that opened it; alerts are numbered with them.
     """
     match effect:
         case OrderPlaced() | OrderEnded():
             return {effect.order.id}
+        case AlertPlaced() | AlertFired() | AlertEnded():
+            return {effect.alert.id}
         case AccountReset():
             return {exited.trade.id for exited in effect.exits} | set(effect.orders)
         case TradeExited(trade=trade, order_id=int(order_id)):
@@ -36,7 +41,7 @@ def subjects(effect: Effect) -> set[int]:
 
 
 def rests_on(effect: Effect) -> set[int]:
-    """Return the orders and trades whose earlier effects must have held for this one to hold."""
+    """Return the orders, trades and alerts whose earlier effects must have held for this one."""
     if isinstance(effect, OrderPlaced) and isinstance(effect.order, CloseOrder):
         return {effect.order.id, effect.order.trade_id}
     return subjects(effect)
@@ -44,11 +49,13 @@ def rests_on(effect: Effect) -> set[int]:
 
 def symbol_of(command: Command) -> str | None:
     """Return the symbol whose tape a command has its place on; None: a reset, on many."""
-    if isinstance(command, PlaceEntry | PlaceClose | SetExits):
-        return command.place.symbol
-    if isinstance(command, CancelOrder):
-        return command.symbol
-    return None
+    match command:
+        case CancelOrder() | RemoveAlert():
+            return command.symbol
+        case ResetAccount():
+            return None
+        case _:
+            return command.place.symbol
 
 
 def symbols_read(command: Command) -> set[str]:
@@ -70,13 +77,15 @@ def user_of(command: Command) -> int:
 def barring(effect: Effect) -> list[str]:
     """Return the symbols whose prints wait until a command's effect is stored.
 
-    A new entry touches nothing but itself; what a print did is no command.
+    A new entry or alert touches nothing but itself; what a print did is no command.
     """
     match effect:
         case OrderPlaced(order=CloseOrder() as order):
             return [order.symbol]
         case OrderEnded(order=order, key=str()):
             return [order.symbol]
+        case AlertEnded(alert=alert, key=str()):
+            return [alert.symbol]
         case ExitsSet(trade=trade):
             return [trade.symbol]
         case AccountReset(exits=exits):
@@ -90,6 +99,8 @@ def whereabouts(effect: Effect) -> dict[int, str]:
     match effect:
         case OrderPlaced() | OrderEnded():
             return {effect.order.id: effect.order.symbol}
+        case AlertPlaced() | AlertFired() | AlertEnded():
+            return {effect.alert.id: effect.alert.symbol}
         case AccountReset():
             trades = {exited.trade.id: exited.trade.symbol for exited in effect.exits}
             return dict.fromkeys(effect.orders, "") | trades

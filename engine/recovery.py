@@ -44,7 +44,7 @@ class Recovery:
         self._clock = clock
 
     async def restore(self, vigil: Vigil) -> list[Checkpoint]:
-        """Load checkpoints, trades and orders; return the checkpoints that are still needed."""
+        """Load checkpoints, trades, orders and alerts; return the checkpoints still needed."""
         checkpoints = await self._store.checkpoints()
         cuts = await self._store.segment_cuts()
         for checkpoint in checkpoints:
@@ -66,6 +66,12 @@ class Recovery:
         for order in await self._store.waiting_orders():
             if not vigil.load_order(order):
                 log.error("a stored order cannot be watched: %s", order)
+        alerts = await self._store.armed_alerts()
+        for start in range(0, len(alerts), LOAD_SLICE):
+            for alert in alerts[start : start + LOAD_SLICE]:
+                if not vigil.load_alert(alert):
+                    log.error("a stored alert cannot be watched: %s", alert)
+            await asyncio.sleep(0)
 
     async def catch_up(self, monitor: Monitor, checkpoints: Sequence[Checkpoint]) -> CaughtUp:
         """Play everything since the checkpoints into the monitor."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from engine.core.commands import Refusal
 from engine.core.effects import (
     AccountReset,
+    AlertEnded,
+    AlertPlaced,
     Effect,
     ExitsSet,
     OrderEnded,
@@ -109,6 +111,8 @@ def _name_of(effect: Effect) -> Name | None:
             return order.user_id, key
         case ExitsSet(trade=trade, key=key):
             return trade.user_id, key
+        case AlertPlaced(alert=alert, key=key) | AlertEnded(alert=alert, key=str(key)):
+            return alert.user_id, key
         case AccountReset(user_id=user_id, key=key):
             return user_id, key
         case _:

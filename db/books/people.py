@@ -71,6 +71,7 @@ _FORGET = (
     "UPDATE chat_identities SET former_user_id = NULL WHERE former_user_id = $1",
     "DELETE FROM link_codes WHERE user_id = $1",
     "DELETE FROM plans WHERE user_id = $1",
+    "DELETE FROM alerts WHERE user_id = $1",
     "DELETE FROM notices WHERE user_id = $1",
     "DELETE FROM command_keys WHERE user_id = $1",
     "UPDATE accounts SET closed_at = now() WHERE user_id = $1 AND closed_at IS NULL",

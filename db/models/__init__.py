@@ -4,6 +4,7 @@ It refuses to be used for reading or writing: rows leave this room as plain reco
 and the hot path speaks SQL (db/store).
 """
 
+from db.models.alerts import Alert
 from db.models.house import HostAction, LiveMessage, Room, StoredValue
 from db.models.passing import LinkAttempt, LinkCode, ParkedRequest
 from db.models.people import Account, ChatIdentity, Plan, User
@@ -13,6 +14,7 @@ from db.models.vigil import Checkpoint, Instruments, Lease, WatermarkSegment
 
 __all__ = [
     "Account",
+    "Alert",
     "ChatIdentity",
     "Checkpoint",
     "CommandKey",

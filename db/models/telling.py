@@ -19,6 +19,7 @@ class Notice(Model):
     effect_number = fields.IntField(null=True)
     order_id = fields.BigIntField(null=True)
     account_id = fields.BigIntField(null=True)
+    alert_id = fields.BigIntField(null=True)
     payload: fields.JSONField[Any] = fields.JSONField()
     decided_at = fields.DatetimeField()
     late_since = fields.DatetimeField(null=True)

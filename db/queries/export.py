@@ -31,6 +31,7 @@ _TABLES = {
     "fills": "SELECT * FROM fills WHERE user_id = $1 ORDER BY id",
     "ledger": "SELECT * FROM ledger WHERE user_id = $1 ORDER BY id",
     "orders": "SELECT * FROM orders WHERE user_id = $1 ORDER BY id",
+    "alerts": "SELECT * FROM alerts WHERE user_id = $1 ORDER BY id",
     "command_keys": "SELECT * FROM command_keys WHERE user_id = $1 ORDER BY id",
     "notices": "SELECT * FROM notices WHERE user_id = $1 ORDER BY id",
     "deliveries": "SELECT * FROM deliveries WHERE user_id = $1 ORDER BY id",

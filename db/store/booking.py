@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from db.pool import Connection
+from db.store.alerts import end_alerts, fire_alerts, place_alerts
 from db.store.entries import book_entries
 from db.store.exits import book_exits
 from db.store.keys import Claims, claim, forget
@@ -14,6 +15,9 @@ from db.store.resets import reset_account
 from db.store.waves import Item, waves
 from engine.core.effects import (
     AccountReset,
+    AlertEnded,
+    AlertFired,
+    AlertPlaced,
     Effect,
     ExitsSet,
     OrderEnded,
@@ -34,6 +38,9 @@ _STATEMENTS: tuple[tuple[type[Effect], Statement], ...] = (
     (ExitsSet, set_levels),
     (TradeExited, book_exits),
     (TradeOpened, book_entries),
+    (AlertPlaced, place_alerts),
+    (AlertFired, fire_alerts),
+    (AlertEnded, end_alerts),
 )
 
 _NOT_STORED = (Verdict.CONFLICT, Verdict.VOID, Verdict.REFUSED)

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from db.pool import Connection
 from db.store.rows import Input
 from db.store.waves import Item
-from engine.core.effects import AccountReset, ExitsSet, OrderEnded, OrderPlaced
+from engine.core.effects import (
+    AccountReset,
+    AlertEnded,
+    AlertPlaced,
+    ExitsSet,
+    OrderEnded,
+    OrderPlaced,
+)
 
 _COLUMNS = Input(
     position="int",
@@ -86,6 +93,10 @@ def claim_of(item: Item) -> Claim | None:
             return Claim(at, order.user_id, key, "order_ended", order.id, 0, now)
         case ExitsSet(trade=trade, key=key):
             return Claim(at, trade.user_id, key, "exits_set", trade.id, trade.revision, now)
+        case AlertPlaced(alert=alert, key=key):
+            return Claim(at, alert.user_id, key, "alert_placed", alert.id, 0, now)
+        case AlertEnded(alert=alert, key=str(key)):
+            return Claim(at, alert.user_id, key, "alert_ended", alert.id, 0, now)
         case AccountReset(key=key, user_id=user_id, account_id=account_id):
             return Claim(at, user_id, key, "account_reset", account_id, 0, now)
         case _:

@@ -8,3 +8,6 @@ OPEN_TRADES_MAX = 200
 
 WAITING_ENTRIES_MAX = 50
 """Entries of an account that wait for their print. Closes are never refused for their number."""
+
+ARMED_ALERTS_MAX = 50
+"""Alerts of a person that have not fired."""

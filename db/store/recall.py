@@ -81,7 +81,7 @@ async def recall_keyed(connection: Connection, item: Item, result_id: int) -> Ru
         if row is None:
             return None
         return Ruling(Verdict.APPLIED, notice_id=row["notice_id"], balance=row["balance"])
-    return Ruling(Verdict.APPLIED)
+    return Ruling(Verdict.APPLIED)  # an order or alert that is set, an alert that is taken back
 
 
 async def _fills(connection: Connection, items: Sequence[Item]) -> dict[int, Ruling]:

@@ -4,18 +4,20 @@ It refuses to write when the lease's epoch is not the batch's, and to guess the 
 """
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 
 import asyncpg
 
 from db.pool import DATABASE_ERRORS, Connection, Database, describe
-from db.store import loading
+from db.store import alerts, loading
 from db.store.booking import Booking
 from db.store.places import move_checkpoints
 from db.store.waves import Item
-from engine.core.effects import AccountReset, Checkpoint, Effect, OrderEnded, OrderPlaced
+from engine.core.alerts import PriceAlert
+from engine.core.effects import Checkpoint
 from engine.core.orders import WaitingOrder
 from engine.ports import Batch, Fenced, OutcomeUnknown, Ruling, Verdict
+from engine.reach import whereabouts
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +72,11 @@ class PostgresStore:
         async with self._database.writer_session() as connection:
             return await loading.waiting_orders(connection)
 
+    async def armed_alerts(self, among: Collection[int] | None = None) -> list[PriceAlert]:
+        """Return the alerts that have not fired (of these, if any are named), by id."""
+        async with self._database.writer_session() as connection:
+            return await alerts.armed_alerts(connection, among)
+
     async def open_trades(self) -> AsyncIterator[list[bytes]]:
         """Yield every open trade as a JSON line, by id, in pages."""
         after_id = -1
@@ -87,7 +94,7 @@ class PostgresStore:
             return await loading.trade_line(connection, trade_id)
 
     async def reserve_ids(self, count: int) -> range:
-        """Take `count` >= 1 fresh, rising ids for orders and trades."""
+        """Take `count` >= 1 fresh, rising ids for orders, trades and alerts."""
         async with self._database.writer_session() as connection:
             return await loading.reserve_ids(connection, count)
 
@@ -116,7 +123,7 @@ async def _book_one_by_one(
     failed: set[str] = set()
     for item in items:
         if not await _book_alone(connection, booking, item):
-            failed |= _symbols(item.effect)
+            failed |= set(whereabouts(item.effect).values())
     for checkpoint in checkpoints:
         if checkpoint.symbol not in failed:
             await _move_alone(connection, checkpoint)
@@ -152,11 +159,3 @@ async def _commit(connection: Connection) -> None:
     except DATABASE_ERRORS as error:
         raise OutcomeUnknown(describe(error)) from error
     assert answer == "COMMIT", "an aborted transaction was committed"
-
-
-def _symbols(effect: Effect) -> set[str]:
-    if isinstance(effect, AccountReset):
-        return {one.trade.symbol for one in effect.exits}
-    if isinstance(effect, OrderPlaced | OrderEnded):
-        return {effect.order.symbol}
-    return {effect.trade.symbol}

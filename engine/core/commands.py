@@ -45,6 +45,25 @@ class CancelOrder(Struct, frozen=True):
     symbol: str
 
 
+class PlaceAlert(Struct, frozen=True):
+    """Tell once when a symbol reaches `price`; which way it has to go is known by its place."""
+
+    key: str
+    alert_id: int
+    user_id: int
+    price: Decimal
+    place: Place
+
+
+class RemoveAlert(Struct, frozen=True):
+    """Take back an alert that has not fired."""
+
+    key: str
+    user_id: int
+    alert_id: int
+    symbol: str
+
+
 class ResetAccount(Struct, frozen=True):
     """Close every open trade at its last price, cancel orders, open a new account (RULES 2).
 
@@ -62,7 +81,9 @@ class ResetAccount(Struct, frozen=True):
     orders: dict[int, str]
 
 
-Command = PlaceEntry | PlaceClose | SetExits | CancelOrder | ResetAccount
+Command = (
+    PlaceEntry | PlaceClose | SetExits | CancelOrder | PlaceAlert | RemoveAlert | ResetAccount
+)
 
 
 class RefusalCode(StrEnum):
@@ -80,6 +101,8 @@ class RefusalCode(StrEnum):
     SHARE_TOO_SMALL = "share_too_small"
     TRADE_NOT_OPEN = "trade_not_open"
     ORDER_NOT_WAITING = "order_not_waiting"
+    ALERT_REACHED = "alert_reached"
+    ALERT_NOT_ARMED = "alert_not_armed"
     CANCELED = "canceled"
     TRY_AGAIN = "try_again"
     QUOTA = "quota"

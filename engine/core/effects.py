@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from engine.core.alerts import PriceAlert
 from engine.core.commands import RefusalCode
 from engine.core.orders import WaitingOrder
 from engine.core.trade import Fill, Trade
@@ -79,6 +80,31 @@ class ExitsSet(Struct, frozen=True, tag="exits_set"):
     key: str
 
 
+class AlertPlaced(Struct, frozen=True, tag="alert_placed"):
+    """Somebody is to be told when a price is reached."""
+
+    alert: PriceAlert
+    key: str
+
+
+class AlertFired(Struct, frozen=True, tag="alert_fired"):
+    """A print reached the level of an alert, which ends with it."""
+
+    alert: PriceAlert
+    print_id: int
+    price: Decimal
+    time_ms: int
+
+
+class AlertEnded(Struct, frozen=True, tag="alert_ended"):
+    """An alert ended without being reached: taken back (`key`), or its symbol is gone."""
+
+    alert: PriceAlert
+    code: RefusalCode
+    at_ms: int
+    key: str | None = None
+
+
 class AccountReset(Struct, frozen=True, tag="account_reset"):
     """All of an account's trades closed, its orders canceled, a new account opened: one whole."""
 
@@ -92,4 +118,7 @@ class AccountReset(Struct, frozen=True, tag="account_reset"):
     orders: tuple[int, ...] = ()
 
 
-Effect = OrderPlaced | OrderEnded | TradeOpened | TradeExited | ExitsSet | AccountReset
+AlertEffect = AlertPlaced | AlertFired | AlertEnded
+Effect = (
+    OrderPlaced | OrderEnded | TradeOpened | TradeExited | ExitsSet | AlertEffect | AccountReset
+)

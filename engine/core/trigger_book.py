@@ -15,6 +15,7 @@ KIND_MASK = (1 << KIND_BITS) - 1
 LIQUIDATION = 1
 STOP = 2
 TARGET = 3
+ALERT = 4
 
 
 def pack(owner_id: int, kind: int) -> int:

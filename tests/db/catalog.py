@@ -3,6 +3,7 @@
 TABLES = {
     "accounts",
     "aerich",
+    "alerts",
     "chat_identities",
     "checkpoints",
     "command_keys",
@@ -48,6 +49,9 @@ TRIGGERS = {
 CHECKS = {
     "accounts_balance_not_negative",
     "accounts_start_positive",
+    "alerts_crossing",
+    "alerts_reached",
+    "alerts_status",
     "base_quantity_is_not_negative",
     "chat_identities_gone",
     "chat_identities_moved",
@@ -101,6 +105,7 @@ UNIQUES = {
 # Foreign key: what happens to it when the row it names is deleted (r: refused, c: goes along).
 FOREIGN_KEYS = {
     "accounts_user_id_fkey": "r",
+    "alerts_user_id_fkey": "r",
     "chat_identities_former_user_id_fkey": "r",
     "chat_identities_user_id_fkey": "r",
     "command_keys_user_id_fkey": "r",
@@ -120,6 +125,10 @@ FOREIGN_KEYS = {
 INDEXES = {
     "accounts_of_user": None,
     "accounts_one_open": "(closed_at IS NULL)",
+    "alerts_armed": "((status)::text = 'armed'::text)",
+    "alerts_armed_once": "((status)::text = 'armed'::text)",
+    "alerts_by_age": "(ended_at IS NOT NULL)",
+    "alerts_of_user": None,
     "chat_identities_of_former_user": "(former_user_id IS NOT NULL)",
     "chat_identities_of_user": None,
     "command_keys_by_age": None,
@@ -134,6 +143,7 @@ INDEXES = {
     "live_messages_by_age": None,
     "live_messages_of_person": None,
     "notices_account_code_once": "(account_id IS NOT NULL)",
+    "notices_alert_code_once": "(alert_id IS NOT NULL)",
     "notices_by_age": None,
     "notices_of_user": None,
     "notices_order_code_once": "(order_id IS NOT NULL)",
@@ -154,7 +164,9 @@ INDEXES = {
 
 UNIQUE_INDEXES = {
     "accounts_one_open",
+    "alerts_armed_once",
     "notices_account_code_once",
+    "notices_alert_code_once",
     "notices_order_code_once",
     "notices_trade_effect_once",
 }

@@ -8,13 +8,17 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from db.store.quotas import OPEN_TRADES_MAX, WAITING_ENTRIES_MAX
-from engine.core.effects import AccountReset, Checkpoint, Segment
+from db.store.quotas import ARMED_ALERTS_MAX, OPEN_TRADES_MAX, WAITING_ENTRIES_MAX
+from engine.core.commands import RefusalCode
+from engine.core.effects import AccountReset, AlertEnded, Checkpoint, Segment
 from engine.core.trade import Trade
 from engine.ports import Batch, EngineStore, Fenced, Ruling, Verdict
 from tests.support.effects import (
     T0_MS,
     Owner,
+    alert_fired,
+    alert_placed,
+    alert_removed,
     canceled,
     checkpoint,
     close_order,
@@ -25,6 +29,7 @@ from tests.support.effects import (
     failed,
     opened,
     placed,
+    price_alert,
 )
 
 APPLIED, DUPLICATE, REFUSED = Verdict.APPLIED, Verdict.DUPLICATE, Verdict.REFUSED
@@ -454,6 +459,69 @@ class StoreContract:
         assert verdicts(void) == [REFUSED, VOID]
         await commit(bench, canceled(orders[0], "k-cancel"))
         assert verdicts(await commit(bench, placed(more, "again"))) == [APPLIED], "the key is free"
+
+    async def test_an_alert_is_armed_and_told_once(self, bench):
+        owner = await bench.owner()
+        alert = price_alert(owner, 1)
+        assert await commit(bench, alert_placed(alert)) == [Ruling(APPLIED)]
+        assert await bench.store.armed_alerts() == [alert]
+        assert await bench.store.armed_alerts([2]) == []
+        (ruling,) = await commit(bench, alert_fired(alert))
+        assert ruling.verdict is APPLIED
+        assert ruling.notice_id is not None
+        assert await bench.store.armed_alerts() == []
+        assert await commit(bench, alert_fired(alert)) == [ruling], "our own, sent again"
+        assert verdicts(await commit(bench, alert_fired(alert, 102))) == [VOID]
+        assert verdicts(await commit(bench, alert_removed(alert))) == [VOID]
+
+    async def test_an_alert_that_is_set_and_reached_in_one_batch_is_told(self, bench):
+        owner = await bench.owner()
+        alert = price_alert(owner, 1)
+        both = (alert_placed(alert), alert_fired(alert))
+        rulings = await commit(bench, *both)
+        assert verdicts(rulings) == [APPLIED, APPLIED]
+        assert await commit(bench, *both) == rulings, "our own, sent again"
+
+    async def test_an_alert_that_was_taken_back_is_not_told(self, bench):
+        owner = await bench.owner()
+        alert = price_alert(owner, 1)
+        await commit(bench, alert_placed(alert))
+        taken_back = [Ruling(APPLIED, notice_id=None)]
+        assert await commit(bench, alert_removed(alert)) == taken_back
+        assert await commit(bench, alert_removed(alert)) == taken_back, "our own, sent again"
+        assert verdicts(await commit(bench, alert_fired(alert))) == [VOID]
+        (again,) = await commit(bench, alert_removed(alert, "another-key"))
+        assert again.verdict in (VOID, APPLIED)
+
+    async def test_an_alert_on_a_dropped_symbol_is_told(self, bench):
+        owner = await bench.owner()
+        alert = price_alert(owner, 1)
+        ended = AlertEnded(alert, RefusalCode.NOT_TRADING, T0_MS + 5000)
+        rulings = await commit(bench, alert_placed(alert), ended)
+        assert verdicts(rulings) == [APPLIED, APPLIED]
+        assert rulings[1].notice_id is not None
+        assert await commit(bench, ended) == rulings[1:]
+
+    async def test_the_same_alert_and_one_more_than_may_be_are_refused(self, bench):
+        ana, bob = await bench.owner(), await bench.owner()
+        alerts = [price_alert(ana, at, f"{51_000 + at}") for at in range(1, ARMED_ALERTS_MAX + 2)]
+        twin = price_alert(ana, 900, "51001.00")
+        rulings = await commit(bench, *(alert_placed(one) for one in alerts[:-2]))
+        assert set(verdicts(rulings)) == {APPLIED}
+        assert verdicts(await commit(bench, alert_placed(twin))) == [REFUSED]
+        last = (alert_placed(alerts[-2]), alert_placed(alerts[-1]), alert_fired(alerts[-1]))
+        assert verdicts(await commit(bench, *last)) == [APPLIED, REFUSED, VOID]
+        assert verdicts(await commit(bench, alert_placed(price_alert(bob, 901)))) == [APPLIED]
+        await commit(bench, alert_fired(alerts[0]))
+        assert verdicts(await commit(bench, alert_placed(alerts[-1]))) == [APPLIED]
+
+    async def test_a_key_sets_one_alert(self, bench):
+        owner = await bench.owner()
+        first, second = price_alert(owner, 1), price_alert(owner, 2, "52000")
+        await commit(bench, alert_placed(first, "k"))
+        (ruling,) = await commit(bench, alert_placed(second, "k"))
+        assert (ruling.verdict, ruling.original_id) == (DUPLICATE, 1)
+        assert await bench.store.armed_alerts() == [first]
 
     async def test_an_effect_that_cannot_be_stored_conflicts_alone(self, bench):
         ana, bob = await bench.owner(), await bench.owner()

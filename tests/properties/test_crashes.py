@@ -17,11 +17,29 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from engine.core.commands import CancelOrder, PlaceClose, PlaceEntry, Refusal, SetExits
-from engine.core.effects import ExitsSet, OrderEnded, OrderPlaced, TradeExited, TradeOpened
+from engine.core.commands import (
+    CancelOrder,
+    PlaceAlert,
+    PlaceClose,
+    PlaceEntry,
+    Refusal,
+    RemoveAlert,
+    SetExits,
+)
+from engine.core.effects import (
+    AlertEnded,
+    AlertFired,
+    AlertPlaced,
+    ExitsSet,
+    OrderEnded,
+    OrderPlaced,
+    TradeExited,
+    TradeOpened,
+)
 from engine.core.events import Place, PriceTick, TapeQuiet
 from engine.core.trade_table import thresholds, write
 from engine.core.vigil import Deferred, Vigil
+from engine.core.vigil.holdings import alert_threshold
 from engine.ports import Verdict
 from tests.properties.toy_store import START, ToyStore
 from tests.support.builders import LONG, SHORT, START_MS, close, entry, instrument, leg, level
@@ -168,6 +186,20 @@ class Engine(RuleBasedStateMachine):
         order = picked(self.store.orders, pick)
         self._ask(CancelOrder(self._key(), order.user_id, order.id, order.symbol))
 
+    @rule(symbol=st.sampled_from(TRADED), cents=st.sampled_from((7, -7, 60, -60, 500, -500)))
+    def alert(self, symbol, cents):
+        last = Decimal(self.tape[symbol][-1].price)
+        level = max(last + Decimal(cents) / 100, Decimal("0.01"))
+        self.next_id += 1
+        command = PlaceAlert(self._key(), self.next_id - 2, 7, level, self._place(symbol))
+        self._ask(command)
+
+    @precondition(lambda self: self.store.alerts)
+    @rule(pick=PICK)
+    def take_back(self, pick):
+        alert = picked(self.store.alerts, pick)
+        self._ask(RemoveAlert(self._key(), alert.user_id, alert.id, alert.symbol))
+
     # the store
 
     @rule(count=st.integers(1, 5))
@@ -240,8 +272,14 @@ class Engine(RuleBasedStateMachine):
                     naive.drop_order(what)
                 case "exits":
                     naive.put_exits(*what)
+                case "alert":
+                    naive.put_alert(*what)
+                case "unalert":
+                    naive.drop_alert(what)
         fills = [e for e in self.store.applied if isinstance(e, TradeOpened | TradeExited)]
         assert by_trade(tell(fills)) == by_trade(naive.outcomes)
+        told = [e for e in self.store.applied if isinstance(e, AlertFired)]
+        assert sorted(tell(told)) == sorted(o for o in naive.outcomes if o[0] == "alerted")
         realized = sum((e.fill.pnl for e in fills if e.trade.id in self.store.closed), Decimal(0))
         closed = self.store.closed
         assert realized == sum((c for _, t, c in self.store.ledger if t in closed), Decimal(0))
@@ -267,7 +305,11 @@ class Engine(RuleBasedStateMachine):
             assert vigil.trade(trade.id) == trade
         for symbol in SYMBOLS:
             mine = [t for t in self.store.trades.values() if t.symbol == symbol]
-            expected = sorted(pair for trade in mine for pair in thresholds(trade))
+            alerts = [a for a in self.store.alerts.values() if a.symbol == symbol]
+            expected = sorted(
+                [pair for trade in mine for pair in thresholds(trade)]
+                + [alert_threshold(alert) for alert in alerts]
+            )
             assert sorted(vigil._symbols[symbol].book.owners()) == expected
 
     def _check_segments(self):
@@ -295,6 +337,8 @@ class Engine(RuleBasedStateMachine):
         vigil.load_trades(map(write, self.store.trades.values()))
         for order in self.store.orders.values():
             vigil.load_order(order)
+        for alert in self.store.alerts.values():
+            vigil.load_alert(alert)
         place = self.store.checkpoints[RATE].last_id
         vigil.recall_rates([tick for tick in self.tape[RATE] if tick.id < place])
 
@@ -318,6 +362,12 @@ class Engine(RuleBasedStateMachine):
                 return order.after_id
             case ExitsSet(trade):
                 return trade.after_id
+            case AlertPlaced(alert):
+                return alert.after_id
+            case AlertEnded(alert):
+                last = self.vigil.last(alert.symbol)
+                assert last is not None
+                return max(alert.after_id, last.id)
             case OrderEnded(order):
                 last = self.vigil.last(order.symbol)
                 assert last is not None
@@ -339,6 +389,12 @@ class Engine(RuleBasedStateMachine):
                 self._note(order.symbol, place, moment, "order", order)
             case OrderEnded(order) if effect.key is not None and verdict is Verdict.APPLIED:
                 self._note(order.symbol, place, moment, "cancel", order.id)
+            case AlertPlaced(alert):
+                what = (alert.id, alert.user_id, alert.symbol)
+                exact = (Fraction(alert.price), alert.after_id)
+                self._note(alert.symbol, place, moment, "alert", (*what, *exact))
+            case AlertEnded(alert):
+                self._note(alert.symbol, place, moment, "unalert", alert.id)
             case ExitsSet(trade) if verdict is Verdict.APPLIED:
                 assert trade.after_id >= self.asked[effect.key]
                 target = trade.targets[-1].price if trade.targets else None
@@ -434,6 +490,8 @@ def live(seed, steps=500):
         lambda: engine.store.trades and engine.close(rng.randrange(9), rng.choice(SHARES)): 9,
         lambda: engine.store.trades and engine.edit(rng.randrange(9), some()): 9,
         lambda: engine.store.orders and engine.cancel(rng.randrange(9)): 1,
+        lambda: engine.alert(traded(), rng.choice((7, -7, 60, -60, 500, -500))): 6,
+        lambda: engine.store.alerts and engine.take_back(rng.randrange(9)): 1,
         lambda: engine.commit_some(rng.randrange(1, 4)): 30,
         engine.commit_all: 2,
         engine.crash: 3,

@@ -20,6 +20,10 @@ from tests.support.builders_scenario import (
 EVENTS = 400
 
 
+def events_of(seed):
+    return Scenario(seed).events(EVENTS)
+
+
 def told_by_reference(events):
     naive = fresh_naive()
     for event in events:
@@ -34,12 +38,20 @@ def told_by_reference(events):
 
 @pytest.mark.parametrize("seed", range(40))
 def test_random_markets_come_out_as_the_naive_reference_says(seed):
-    events = Scenario(seed).events(EVENTS)
+    events = events_of(seed)
     vigil = fresh_vigil()
     told = [line for event in events for line in tell(play(vigil, event))]
     expected = told_by_reference(events)
     assert told == expected
-    assert {line[0] for line in told} >= {"placed", "opened", "exited"}
+    assert {line[0] for line in told} >= {"placed", "opened", "exited", "alert"}
+
+
+def test_what_is_drawn_at_random_has_everything_in_it():
+    told = {line[0] for seed in range(5) for line in told_by_reference(events_of(seed))}
+    assert told == {
+        *("placed", "ended", "refused", "opened", "exited", "set", "reset"),
+        *("alert", "alerted", "unalerted"),
+    }
 
 
 @pytest.mark.parametrize("seed", range(100, 110))

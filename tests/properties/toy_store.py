@@ -2,8 +2,12 @@
 
 from decimal import Decimal
 
+from engine.core.alerts import PriceAlert
 from engine.core.commands import RefusalCode
 from engine.core.effects import (
+    AlertEnded,
+    AlertFired,
+    AlertPlaced,
     Checkpoint,
     Effect,
     ExitsSet,
@@ -29,6 +33,7 @@ class ToyStore:
         self.trades: dict[int, Trade] = {}
         self.closed: set[int] = set()
         self.orders: dict[int, WaitingOrder] = {}
+        self.alerts: dict[int, PriceAlert] = {}
         self.keys: set[str] = set()
         self.refused: set[int] = set()
         self.opened_after: dict[int, int] = {}
@@ -49,6 +54,14 @@ class ToyStore:
                 verdict = self._exit(effect)
             case ExitsSet():
                 verdict = self._edit(effect)
+            case AlertPlaced():
+                assert effect.key not in self.keys
+                self.keys.add(effect.key)
+                self.alerts[effect.alert.id] = effect.alert
+                verdict = Verdict.APPLIED
+            case AlertFired() | AlertEnded():
+                assert self.alerts.pop(effect.alert.id) == effect.alert, "once, as it was set"
+                verdict = Verdict.APPLIED
             case _:
                 raise AssertionError(effect)
         if verdict is Verdict.APPLIED:

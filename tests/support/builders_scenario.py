@@ -11,16 +11,22 @@ from typing import Any
 
 from msgspec import UNSET
 
+from engine.core.alerts import Crossing
 from engine.core.commands import (
     CancelOrder,
+    PlaceAlert,
     PlaceClose,
     PlaceEntry,
     Refusal,
+    RemoveAlert,
     ResetAccount,
     SetExits,
 )
 from engine.core.effects import (
     AccountReset,
+    AlertEnded,
+    AlertFired,
+    AlertPlaced,
     Effect,
     ExitsSet,
     OrderEnded,
@@ -65,6 +71,7 @@ class Scenario:
         self.next_id = 1
         self.entries: dict[int, tuple[str, int]] = {}
         self.orders: dict[int, str] = {}
+        self.alerts: dict[int, tuple[str, int]] = {}
 
     def events(self, count: int) -> list[Event]:
         """Return `count` events and a last print of every symbol, long after."""
@@ -109,6 +116,8 @@ class Scenario:
         """Ask for something, now and then for nonsense."""
         roll, key = self.rng.random(), f"key-{self.next_id}"
         self.next_id += 1
+        if roll < 0.12:
+            return self.alert(symbol, key)
         if roll < 0.5 or not self.entries:
             return self.place_entry(symbol, key)
         trade_id = self.rng.choice([*self.entries][-12:])
@@ -126,6 +135,19 @@ class Scenario:
         mine = {t: s for t, (s, account) in self.entries.items() if account == account_id}
         money = Decimal(10_000)
         return ResetAccount(key, user_id, account_id, self.now_ms, "USDT", money, mine, {})
+
+    def alert(self, symbol: str, key: str) -> PlaceAlert | RemoveAlert:
+        """Set an alert near the price, or take one back."""
+        if self.alerts and self.rng.random() < 0.4:
+            alert_id = self.rng.choice([*self.alerts][-2:])
+            symbol, user_id = self.alerts[alert_id]
+            user_id = user_id if self.rng.random() > 0.1 else 99
+            return RemoveAlert(key, user_id, alert_id, symbol)
+        level = self.level(symbol, self.rng.choice((1, -1))).price or self.prices[symbol]
+        user_id = self.rng.choice((7, 8))
+        self.alerts[self.next_id] = (symbol, user_id)
+        self.next_id += 1
+        return PlaceAlert(key, self.next_id - 1, user_id, level, self.place(symbol))
 
     def place_entry(self, symbol: str, key: str, account_id: int | None = None) -> PlaceEntry:
         """Ask for an entry of a random size with random exits."""
@@ -237,6 +259,13 @@ def _tell(each: Any) -> list[tuple]:
         case ExitsSet(trade):
             target = trade.targets[-1].price if trade.targets else None
             return [("set", trade.id, _exact(trade.stop_price), _exact(target))]
+        case AlertPlaced(alert):
+            is_up = alert.crossing is Crossing.UP
+            return [("alert", alert.id, _exact(alert.price), is_up)]
+        case AlertFired(alert):
+            return [("alerted", alert.id, each.print_id, _exact(each.price))]
+        case AlertEnded(alert):
+            return [("unalerted", alert.id)]
         case AccountReset():
             return [("reset", each.account_id), *map(_tell_exit, each.exits)]
         case (key, Refusal() as refusal):

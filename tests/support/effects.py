@@ -5,8 +5,12 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from engine.core.alerts import Crossing, PriceAlert
 from engine.core.commands import RefusalCode
 from engine.core.effects import (
+    AlertEnded,
+    AlertFired,
+    AlertPlaced,
     Checkpoint,
     Effect,
     ExitsSet,
@@ -93,6 +97,30 @@ def canceled(order: EntryOrder | CloseOrder, key: str | None = None) -> OrderEnd
 
 def failed(order: EntryOrder | CloseOrder) -> OrderEnded:
     return OrderEnded(order, RefusalCode.STALE_PRICE, {"age": "61"}, T0_MS + 3000)
+
+
+def price_alert(owner: Owner, alert_id: int, price: str = "51000") -> PriceAlert:
+    return PriceAlert(
+        id=alert_id,
+        user_id=owner.user_id,
+        symbol="BTCUSDT",
+        price=Decimal(price),
+        crossing=Crossing.UP,
+        after_id=100,
+        placed_at_ms=T0_MS,
+    )
+
+
+def alert_placed(alert: PriceAlert, key: str | None = None) -> AlertPlaced:
+    return AlertPlaced(alert, key or f"key-{alert.id}")
+
+
+def alert_fired(alert: PriceAlert, print_id: int = 101) -> AlertFired:
+    return AlertFired(alert, print_id, alert.price + 1, T0_MS + print_id)
+
+
+def alert_removed(alert: PriceAlert, key: str | None = None) -> AlertEnded:
+    return AlertEnded(alert, RefusalCode.CANCELED, T0_MS + 500, key or f"remove-{alert.id}")
 
 
 def point(symbol: str, print_id: int, price: str) -> FillPoint:

@@ -10,7 +10,15 @@ from typing import Any
 
 from msgspec import UNSET
 
-from engine.core.commands import CancelOrder, PlaceClose, PlaceEntry, ResetAccount, SetExits
+from engine.core.commands import (
+    CancelOrder,
+    PlaceAlert,
+    PlaceClose,
+    PlaceEntry,
+    RemoveAlert,
+    ResetAccount,
+    SetExits,
+)
 from engine.core.orders import CloseOrder, EntryOrder
 
 CENT = 10**8
@@ -44,6 +52,7 @@ class Naive:
         self.prints: dict[str, list[tuple[int, Fraction, int]]] = {s: [] for s in instruments}
         self.trades: dict[int, dict[str, Any]] = {}
         self.orders: dict[int, EntryOrder | CloseOrder] = {}
+        self.alerts: dict[int, dict[str, Any]] = {}
         self.outcomes: list[tuple] = []
 
     def start(self, symbol, last_id, price, time_ms):
@@ -63,6 +72,11 @@ class Naive:
                 trade = self.trades[trade_id]
                 if trade["symbol"] == tick.symbol and rule(trade, price):
                     self._exit(trade, trade["quantity"], rule(trade, price), here)
+        for alert_id, alert in sorted(self.alerts.items()):
+            beyond = price >= alert["price"] if alert["up"] else price <= alert["price"]
+            if alert["symbol"] == tick.symbol and alert["after"] < tick.id and beyond:
+                del self.alerts[alert_id]
+                self.outcomes.append(("alerted", alert_id, tick.id, price))
         for order in due:
             if isinstance(order, EntryOrder):
                 self._enter(order, here)
@@ -87,6 +101,15 @@ class Naive:
                 else:
                     del self.orders[order.id]
                     self.outcomes.append(("ended", order.id, "canceled"))
+            case PlaceAlert():
+                self._ask_alert(command)
+            case RemoveAlert():
+                alert = self.alerts.get(command.alert_id)
+                if alert is None or alert["user"] != command.user_id:
+                    self._refuse(command, "alert_not_armed")
+                else:
+                    self.drop_alert(command.alert_id)
+                    self.outcomes.append(("unalerted", command.alert_id))
             case ResetAccount():
                 self._reset(command)
 
@@ -104,6 +127,21 @@ class Naive:
         order = self.orders.get(order_id)
         if order is not None:
             self._at_deadline(order)
+
+    def put_alert(self, alert_id, user_id, symbol, level, after_id):
+        last = self.prints[symbol][-1][1]
+        tick = Fraction(self.instruments[symbol].tick_size)
+        is_up = level > last
+        self.alerts[alert_id] = {
+            "user": user_id,
+            "symbol": symbol,
+            "price": up(level, tick) if is_up else (down(level, tick) or level),
+            "up": is_up,
+            "after": after_id,
+        }
+
+    def drop_alert(self, alert_id):
+        self.alerts.pop(alert_id, None)
 
     def drop_order(self, order_id):
         self.orders.pop(order_id, None)
@@ -314,6 +352,16 @@ class Naive:
         else:
             self.orders[order.id] = order
             self.outcomes.append(("placed", order.id))
+
+    def _ask_alert(self, command):
+        symbol, level = command.place.symbol, Fraction(command.price)
+        if level == self.prints[symbol][-1][1]:
+            self._refuse(command, "alert_reached")
+            return
+        after_id = self.prints[symbol][-1][0]
+        self.put_alert(command.alert_id, command.user_id, symbol, level, after_id)
+        alert = self.alerts[command.alert_id]
+        self.outcomes.append(("alert", command.alert_id, alert["price"], alert["up"]))
 
     def _ask_exits(self, command):
         trade = self.trades.get(command.trade_id)

@@ -6,17 +6,21 @@ it with the reply lost.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
 import msgspec
 
-from db.store.quotas import OPEN_TRADES_MAX, WAITING_ENTRIES_MAX
+from db.store.quotas import ARMED_ALERTS_MAX, OPEN_TRADES_MAX, WAITING_ENTRIES_MAX
+from engine.core.alerts import PriceAlert
 from engine.core.commands import RefusalCode
 from engine.core.effects import (
     AccountReset,
+    AlertEnded,
+    AlertFired,
+    AlertPlaced,
     Checkpoint,
     Effect,
     ExitsSet,
@@ -38,6 +42,7 @@ from engine.ports import (
     StoreUnavailable,
     Verdict,
 )
+from engine.reach import rests_on, subjects, whereabouts
 from tests.support.effects import Owner
 
 _REFUSALS = (RefusalCode.BALANCE_TOO_LOW, RefusalCode.QUOTA)
@@ -89,6 +94,15 @@ class Stored:
 
 
 @dataclass
+class Alert:
+    """An alert as stored: by which print or for which reason it ended, and that ruling."""
+
+    body: PriceAlert
+    end: object = None
+    ruling: Ruling | None = None
+
+
+@dataclass
 class Keyed:
     """What a key was used for, and what came of it."""
 
@@ -111,6 +125,7 @@ class TwinStore:
         self.numbers: dict[int, int] = {}
         self.orders: dict[int, Order] = {}
         self.trades: dict[int, Stored] = {}
+        self.alerts: dict[int, Alert] = {}
         self.trades_of = defaultdict[int, set[int]](set)
         self.entries_of = defaultdict[int, set[int]](set)
         self.fills: dict[tuple[int, int], tuple[Fill, Ruling]] = {}
@@ -164,6 +179,12 @@ class TwinStore:
         await asyncio.sleep(self.latency_seconds)
         return [order.body for _, order in sorted(self.orders.items()) if order.status == "waiting"]
 
+    async def armed_alerts(self, among: Collection[int] | None = None) -> list[PriceAlert]:
+        """Return the alerts that have not fired (of these, if any are named), by id."""
+        await asyncio.sleep(self.latency_seconds)
+        armed = [one.body for _, one in sorted(self.alerts.items()) if one.end is None]
+        return [alert for alert in armed if among is None or alert.id in among]
+
     async def open_trades(self) -> AsyncIterator[list[bytes]]:
         """Yield every open trade as a line, by id, in pages of 1000."""
         await asyncio.sleep(self.latency_seconds)
@@ -209,7 +230,7 @@ class _Booking:
             self._store.segments.setdefault((ended.symbol, ended.after_id), ended)
         ruling = self._keyed(decided)
         if ruling.verdict is not Verdict.APPLIED:
-            self._broken |= _subjects(effect)
+            self._broken |= subjects(effect)
         return ruling
 
     def _keyed(self, decided: Decided) -> Ruling:
@@ -218,12 +239,12 @@ class _Booking:
         known = keys.get(claim[0]) if claim else None
         if claim and known and known.cause != claim[1]:
             return Ruling(Verdict.DUPLICATE, original_id=known.result_id)
-        if not self._broken.isdisjoint(_rests_on(effect)):
+        if not self._broken.isdisjoint(rests_on(effect)):
             return Ruling(Verdict.VOID)
         if known and known.ruling:
             return known.ruling
         if not _is_storable(effect):
-            self._failed |= _symbols(effect)
+            self._failed |= set(whereabouts(effect).values())
             return Ruling(Verdict.CONFLICT)
         ruling = self._apply(decided) or Ruling(Verdict.CONFLICT)
         if claim and ruling.verdict is Verdict.APPLIED:
@@ -244,6 +265,13 @@ class _Booking:
                 return self._exit(exited, decided)
             case ExitsSet() as levels:
                 return self._set(levels, decided)
+            case AlertPlaced(alert=alert):
+                return self._place_alert(alert)
+            case AlertFired(alert=alert) as fired:
+                return self._end_alert(alert, fired.print_id, decided)
+            case AlertEnded(alert=alert) as ended:
+                is_told = ended.code is not RefusalCode.CANCELED
+                return self._end_alert(alert, ended.code, decided, is_told=is_told)
             case AccountReset() as reset:
                 return self._reset(reset, decided)
 
@@ -323,6 +351,29 @@ class _Booking:
         stored.trade = effect.trade
         return Ruling(Verdict.APPLIED, stored.number, self._note(decided))
 
+    def _place_alert(self, alert: PriceAlert) -> Ruling | None:
+        if alert.user_id not in self._store.numbers:
+            return None
+        armed = [one.body for one in self._store.alerts.values() if one.end is None]
+        mine = [one for one in armed if one.user_id == alert.user_id]
+        is_known = any((one.symbol, one.price) == (alert.symbol, alert.price) for one in mine)
+        if is_known or len(mine) >= ARMED_ALERTS_MAX:
+            return Ruling(Verdict.REFUSED)
+        self._store.alerts[alert.id] = Alert(alert)
+        return Ruling(Verdict.APPLIED)
+
+    def _end_alert(
+        self, alert: PriceAlert, end: object, decided: Decided, *, is_told: bool = True
+    ) -> Ruling:
+        stored = self._store.alerts.get(alert.id)
+        if stored is None or (stored.end is not None and stored.end != end):
+            return Ruling(Verdict.VOID)
+        if stored.ruling is None:
+            stored.end = end
+            notice_id = self._note(decided) if is_told else None
+            stored.ruling = Ruling(Verdict.APPLIED, notice_id=notice_id)
+        return stored.ruling
+
     def _reset(self, effect: AccountReset, decided: Decided) -> Ruling | None:
         store, account = self._store, self._store.accounts.get(effect.account_id)
         if account is None or not account.is_open or account.user_id != effect.user_id:
@@ -398,36 +449,14 @@ def _claim(effect: Effect) -> tuple[tuple[int, str], tuple[str, int, int]] | Non
             return (order.user_id, key), ("order_ended", order.id, 0)
         case ExitsSet(trade=trade, key=key):
             return (trade.user_id, key), ("exits_set", trade.id, trade.revision)
+        case AlertPlaced(alert=alert, key=key):
+            return (alert.user_id, key), ("alert_placed", alert.id, 0)
+        case AlertEnded(alert=alert, key=str(key)):
+            return (alert.user_id, key), ("alert_ended", alert.id, 0)
         case AccountReset(key=key, user_id=user_id, account_id=account_id):
             return (user_id, key), ("account_reset", account_id, 0)
         case _:
             return None
-
-
-def _subjects(effect: Effect) -> set[int]:
-    match effect:
-        case OrderPlaced() | OrderEnded():
-            return {effect.order.id}
-        case AccountReset():
-            return {one.trade.id for one in effect.exits} | set(effect.orders)
-        case TradeExited(trade=trade, order_id=int(order_id)):
-            return {trade.id, order_id}
-        case _:
-            return {effect.trade.id}
-
-
-def _rests_on(effect: Effect) -> set[int]:
-    if isinstance(effect, OrderPlaced) and isinstance(effect.order, CloseOrder):
-        return {effect.order.id, effect.order.trade_id}
-    return _subjects(effect)
-
-
-def _symbols(effect: Effect) -> set[str]:
-    if isinstance(effect, AccountReset):
-        return {one.trade.symbol for one in effect.exits}
-    if isinstance(effect, OrderPlaced | OrderEnded):
-        return {effect.order.symbol}
-    return {effect.trade.symbol}
 
 
 def _is_storable(effect: Effect) -> bool:

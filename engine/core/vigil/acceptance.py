@@ -8,19 +8,24 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from engine.core.alerts import Crossing, PriceAlert, crossing_of
 from engine.core.commands import (
     CancelOrder,
     Command,
+    PlaceAlert,
     PlaceClose,
     PlaceEntry,
     Refusal,
     RefusalCode,
+    RemoveAlert,
     ResetAccount,
     SetExits,
 )
 from engine.core.decide import accept_entry, close_quantity, set_exits, share_too_small
 from engine.core.effects import (
     AccountReset,
+    AlertEnded,
+    AlertPlaced,
     Effect,
     ExitsSet,
     OrderEnded,
@@ -29,7 +34,7 @@ from engine.core.effects import (
 )
 from engine.core.fill import ExitOrder, FillPoint
 from engine.core.instrument import Instrument
-from engine.core.numbers import ZERO
+from engine.core.numbers import ZERO, text_of
 from engine.core.orders import PRICE_AGE_MAX_MS
 from engine.core.trade import ExitReason
 from engine.core.vigil.holdings import Holdings
@@ -57,7 +62,11 @@ class Acceptance:
                 return self._set_exits(command)
             case CancelOrder():
                 return self._cancel(command)
-            case _:
+            case PlaceAlert():
+                return self._place_alert(command)
+            case RemoveAlert():
+                return self._remove_alert(command)
+            case ResetAccount():
                 return self._reset(command)
 
     def _place_entry(self, command: PlaceEntry) -> Sequence[Effect] | Refusal:
@@ -114,6 +123,37 @@ class Acceptance:
         self._holdings.unwait(order.id)
         at_ms = self._holdings.symbols[order.symbol].time_ms
         return (OrderEnded(order, RefusalCode.CANCELED, {}, at_ms, command.key),)
+
+    def _place_alert(self, command: PlaceAlert) -> Sequence[Effect] | Refusal:
+        place = command.place
+        state = self._holdings.symbols.get(place.symbol)
+        if state is None or not state.price:
+            return Refusal(RefusalCode.STALE_PRICE, {"price": place.last_price, "age_ms": "0"})
+        crossing = crossing_of(command.price, Decimal(state.price))
+        if crossing is None:
+            return Refusal(RefusalCode.ALERT_REACHED, {"price": text_of(command.price)})
+        instrument = self._instrument_of(place.symbol)
+        is_up = crossing is Crossing.UP
+        on_tick = (instrument.tick_up if is_up else instrument.tick_down)(command.price)
+        alert = PriceAlert(
+            id=command.alert_id,
+            user_id=command.user_id,
+            symbol=place.symbol,
+            price=on_tick or command.price,
+            crossing=crossing,
+            after_id=max(place.after_id, state.last_id),
+            placed_at_ms=place.now_ms,
+        )
+        self._holdings.take_alert(alert)
+        return (AlertPlaced(alert, command.key),)
+
+    def _remove_alert(self, command: RemoveAlert) -> Sequence[Effect] | Refusal:
+        alert = self._holdings.alerts.get(command.alert_id)
+        if alert is None or alert.user_id != command.user_id:
+            return Refusal(RefusalCode.ALERT_NOT_ARMED)
+        self._holdings.drop_alert(alert.id)
+        at_ms = self._holdings.symbols[alert.symbol].time_ms
+        return (AlertEnded(alert, RefusalCode.CANCELED, at_ms, command.key),)
 
     def _reset(self, command: ResetAccount) -> Sequence[Effect]:
         canceled = sorted(

@@ -1,4 +1,4 @@
-"""What the vigil holds: trades, waiting orders, symbols, rates, and who needs which symbol.
+"""What the vigil holds: trades, waiting orders, alerts, symbols, rates, who needs which symbol.
 
 It keeps index and counts true to the trades; it decides nothing.
 """
@@ -6,6 +6,7 @@ It keeps index and counts true to the trades; it decides nothing.
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+from engine.core.alerts import Crossing, PriceAlert
 from engine.core.effects import Checkpoint
 from engine.core.events import PriceTick
 from engine.core.instrument import Route
@@ -13,6 +14,7 @@ from engine.core.orders import CloseOrder, WaitingOrder
 from engine.core.rates import RateBook
 from engine.core.trade import Trade
 from engine.core.trade_table import Glance, TradeTable, glance, read, thresholds, write
+from engine.core.trigger_book import ALERT, pack
 from engine.core.vigil.symbol_state import CUT, SymbolState
 
 
@@ -23,6 +25,7 @@ class Holdings:
         self.symbols: dict[str, SymbolState] = {}
         self.trades = TradeTable()
         self.orders: dict[int, WaitingOrder] = {}
+        self.alerts: dict[int, PriceAlert] = {}
         self.rates = RateBook()
         self._uses: dict[str, int] = {}
         self._rates_of: dict[str, Counter[str]] = {}
@@ -44,7 +47,7 @@ class Holdings:
         self._rate_symbols.discard(symbol)
 
     def needs(self, symbol: str) -> bool:
-        """Return whether an open trade, a waiting order or a route of theirs rests on a symbol."""
+        """Return whether a trade, an order, a route of theirs or an alert rests on a symbol."""
         return symbol in self._uses
 
     def needed(self) -> frozenset[str]:
@@ -130,12 +133,14 @@ class Holdings:
         """Arm the trades of a symbol whose own place is at most `last_id`."""
         while state.arming and state.arming[0][0] <= last_id:
             after_id, trade_id = state.pop_arming()
-            trade = self.trade(trade_id)
+            trade, alert = self.trade(trade_id), self.alerts.get(trade_id)
             if trade_id == CUT and state.segment_after_id < after_id:
                 state.cut_segment()
             if trade is not None and trade.after_id <= last_id:
                 self._unindex(trade)
                 self.arm(state, trade)
+            if alert is not None:
+                self.watch_alert(alert)
 
     def wait(self, order: WaitingOrder) -> None:
         """Take in an order that waits for its print."""
@@ -154,6 +159,30 @@ class Holdings:
         self._unuse(order.symbol, route_of(order))
         state.settle()
         return order
+
+    def take_alert(self, alert: PriceAlert) -> None:
+        """Take in an alert; it is armed when the tape is past its place."""
+        state = self.symbols[alert.symbol]
+        self.alerts[alert.id] = alert
+        self._use(alert.symbol, ())
+        if alert.after_id > state.last_id:
+            state.arm_later(alert.after_id, alert.id)
+        else:
+            self.watch_alert(alert)
+
+    def watch_alert(self, alert: PriceAlert) -> None:
+        """Put an alert's threshold into its symbol's book, once."""
+        book, threshold = self.symbols[alert.symbol].book, alert_threshold(alert)
+        book.remove(*threshold)
+        book.add(*threshold)
+
+    def drop_alert(self, alert_id: int) -> PriceAlert | None:
+        """Take an alert out; return it, or None when it is not here."""
+        alert = self.alerts.pop(alert_id, None)
+        if alert is not None:
+            self._unuse(alert.symbol, ())
+            self.symbols[alert.symbol].book.remove(*alert_threshold(alert))
+        return alert
 
     def _use(self, symbol: str, route: Route) -> None:
         self._uses[symbol] = self._uses.get(symbol, 0) + 1
@@ -180,6 +209,12 @@ class Holdings:
         book = self.symbols[trade.symbol].book
         for key, owner in thresholds(trade):
             book.remove(key, owner)
+
+
+def alert_threshold(alert: PriceAlert) -> tuple[float, int]:
+    """Return an alert's (key, owner) for the trigger book."""
+    price = float(alert.price)
+    return (-price if alert.crossing is Crossing.UP else price), pack(alert.id, ALERT)
 
 
 def route_of(order: WaitingOrder) -> Route:

@@ -1,11 +1,14 @@
 """One print, this order (RULES 5): deadlines, closes, liquidations, stops, targets, entries.
 
+Alerts come between targets and entries: they touch no money, so nothing depends on their place.
+
 Everything is a generator of effects, so that a print that fires thousands can be taken in slices.
 """
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from engine.core.alerts import is_reached
 from engine.core.commands import Refusal, RefusalCode
 from engine.core.decide import (
     deadline_ms,
@@ -16,13 +19,20 @@ from engine.core.decide import (
     stop_on,
     target_on,
 )
-from engine.core.effects import Effect, OrderEnded, TradeExited, TradeOpened
+from engine.core.effects import (
+    AlertEnded,
+    AlertFired,
+    Effect,
+    OrderEnded,
+    TradeExited,
+    TradeOpened,
+)
 from engine.core.events import PriceTick, SymbolDelisted
 from engine.core.fill import ExitOrder, FillPoint, fill_exit
 from engine.core.instrument import Instrument
 from engine.core.orders import PRICE_AGE_MAX_MS, CloseOrder, EntryOrder, WaitingOrder
 from engine.core.trade import ExitReason, Trade
-from engine.core.trigger_book import KIND_BITS, KIND_MASK, LIQUIDATION, STOP, TARGET
+from engine.core.trigger_book import ALERT, KIND_BITS, KIND_MASK, LIQUIDATION, STOP, TARGET
 from engine.core.vigil.holdings import Holdings
 from engine.core.vigil.symbol_state import SymbolState
 
@@ -94,6 +104,10 @@ class Phases:
             trade = self._holdings.trade(trade_id)
             if trade is not None and trade.symbol == event.symbol:
                 yield self.exit(trade, ExitOrder(trade.quantity, ExitReason.DELISTED), point)
+        alerts = [one for one in self._holdings.alerts.values() if one.symbol == event.symbol]
+        for alert in sorted(alerts, key=lambda alert: alert.id):
+            self._holdings.drop_alert(alert.id)
+            yield AlertEnded(alert, RefusalCode.NOT_TRADING, event.at_ms)
 
     def exit(self, trade: Trade, order: ExitOrder, point: FillPoint) -> TradeExited:
         """Close part or all of a trade at a point of the tape, and keep what is left."""
@@ -103,7 +117,7 @@ class Phases:
         return TradeExited(rest, fill)
 
     def _hits(self, state: SymbolState, point: FillPoint) -> Iterator[Effect]:
-        hits: dict[int, list[int]] = {LIQUIDATION: [], STOP: [], TARGET: []}
+        hits: dict[int, list[int]] = {LIQUIDATION: [], STOP: [], TARGET: [], ALERT: []}
         for owner in state.book.take(float(point.price)):
             hits[owner & KIND_MASK].append(owner >> KIND_BITS)
         for kind, exit_on in EXIT_PHASES:
@@ -116,6 +130,18 @@ class Phases:
                     self._holdings.index(trade)
                 else:
                     yield self.exit(trade, order, point)
+        for alert_id in sorted(hits[ALERT]):
+            yield from self._reach(alert_id, point)
+
+    def _reach(self, alert_id: int, point: FillPoint) -> Iterator[Effect]:
+        alert = self._holdings.alerts.get(alert_id)
+        if alert is None:
+            return
+        if is_reached(alert, point.price):
+            self._holdings.drop_alert(alert_id)
+            yield AlertFired(alert, point.print.id, point.price, point.print.time_ms)
+        else:  # the float index was early by a rounding
+            self._holdings.watch_alert(alert)
 
     def _close(self, order: CloseOrder, point: FillPoint) -> Effect:
         self._holdings.unwait(order.id)

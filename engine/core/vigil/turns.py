@@ -3,8 +3,11 @@
 from engine.core.commands import (
     CancelOrder,
     Command,
+    PlaceAlert,
     PlaceClose,
     PlaceEntry,
+    RemoveAlert,
+    ResetAccount,
     SetExits,
 )
 from engine.core.vigil.holdings import Holdings
@@ -37,12 +40,14 @@ def _places(holdings: Holdings, command: Command) -> list[tuple[str, int]]:
             return [(command.order.symbol, command.place.after_id)]
         case PlaceClose():
             return [(command.order.symbol, 0)]
-        case CancelOrder():
+        case CancelOrder() | RemoveAlert():
             return [(command.symbol, 0)]
+        case PlaceAlert():
+            return [(command.place.symbol, command.place.after_id)]
         case SetExits():
             trade = holdings.trade(command.trade_id)
             after_id = trade.after_id if trade else 0
             return [(command.place.symbol, max(command.place.after_id, after_id))]
-        case _:
+        case ResetAccount():
             listed = {*command.trades.values(), *command.orders.values()}
             return [(symbol, 0) for symbol in sorted(listed)]

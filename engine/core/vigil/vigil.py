@@ -1,4 +1,4 @@
-"""The vigil: the synchronous state machine over every symbol, trade and waiting order.
+"""The vigil: the synchronous state machine over every symbol, trade, waiting order and alert.
 
 The shell drives it with prints, proofs of quiet and commands and stores the effects. It reads no
 clock and knows no balance: what it says is a function of tape, commands and their places alone.
@@ -10,6 +10,7 @@ from itertools import islice
 
 from msgspec import DecodeError, Struct
 
+from engine.core.alerts import PriceAlert
 from engine.core.commands import Command, PlaceEntry, Refusal, RefusalCode
 from engine.core.decide import deadline_ms
 from engine.core.effects import Checkpoint, Effect
@@ -49,6 +50,7 @@ class Counts(Struct, frozen=True):
     trades: int
     orders: int
     symbols: int
+    alerts: int = 0
 
 
 class Vigil:
@@ -130,7 +132,7 @@ class Vigil:
         taken, self._refusals = self._refusals, []
         return taken
 
-    # Loading: checkpoints first, then trades and orders, then the tape from the checkpoints on.
+    # Loading: checkpoints first, then trades, orders and alerts, then the tape from the checkpoints on.
 
     def restore_symbol(self, checkpoint: Checkpoint, cuts: Iterable[int] = ()) -> None:
         """Take up a symbol where the store's checkpoint left it.
@@ -170,10 +172,18 @@ class Vigil:
         self._holdings.wait(order)
         return True
 
-    def void(self, order_or_trade_id: int) -> None:
-        """Forget an order, or the trade it opened: the store refused it."""
-        self._holdings.unwait(order_or_trade_id)
-        self.replace_trade(order_or_trade_id, None)
+    def load_alert(self, alert: PriceAlert) -> bool:
+        """Take in an alert as stored; False: its symbol has no checkpoint."""
+        if alert.symbol not in self._symbols:
+            return False
+        self._holdings.take_alert(alert)
+        return True
+
+    def void(self, identifier: int) -> None:
+        """Forget an order, the trade it opened, or an alert: the store refused it."""
+        self._holdings.unwait(identifier)
+        self._holdings.drop_alert(identifier)
+        self.replace_trade(identifier, None)
 
     def replace_trade(self, trade_id: int, line: bytes | None) -> None:
         """Put the store's line in place of what is held of a trade; None: it is not open."""
@@ -199,7 +209,7 @@ class Vigil:
         return self._symbols[symbol].checkpoint()
 
     def needs(self, symbol: str) -> bool:
-        """Return whether an open trade, a waiting order or a conversion of theirs rests on it."""
+        """Return whether a trade, an order, a conversion of theirs or an alert rests on it."""
         return self._holdings.needs(symbol)
 
     def needed_symbols(self) -> frozenset[str]:
@@ -269,9 +279,14 @@ class Vigil:
         """Return an order that waits."""
         return self._holdings.orders.get(order_id)
 
+    def alert(self, alert_id: int) -> PriceAlert | None:
+        """Return an alert that has not fired."""
+        return self._holdings.alerts.get(alert_id)
+
     def counts(self) -> Counts:
         """Return how much is held."""
-        return Counts(len(self._holdings.trades), len(self._holdings.orders), len(self._symbols))
+        held = self._holdings
+        return Counts(len(held.trades), len(held.orders), len(self._symbols), len(held.alerts))
 
     def _begin(self, state: SymbolState, effects: Iterator[Effect]) -> Sequence[Effect]:
         state.before = state.now()
