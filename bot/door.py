@@ -19,6 +19,7 @@ from bot.grammar.requests import Again, Close, Help, Link, Open, Request, Start,
 from bot.text.zones import zone_of
 from bot.use_cases import (
     account,
+    alerts,
     charting,
     closing,
     exits,
@@ -277,6 +278,8 @@ _ACTS: Mapping[type, Act] = MappingProxyType(
         asked.CloseMany: closing.close_many,
         asked.SetStop: exits.set_exit,
         asked.SetTarget: exits.set_exit,
+        asked.SetAlert: alerts.set_alert,
+        asked.RemoveAlerts: alerts.remove_alerts,
         asked.Reset: starting.reset,
         asked.DeleteMe: starting.delete_me,
     }
@@ -303,6 +306,7 @@ _TELLS: Mapping[type, Callable[[Context, Caller, Any], Awaitable[View]]] = Mappi
             context, caller, one.name
         ),
         asked.Plan: plans.plans,
+        asked.ListAlerts: alerts.list_alerts,
         asked.Chart: charting.chart,
         asked.Card: charting.card,
         asked.Settings: preferences.settings,

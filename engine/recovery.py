@@ -66,6 +66,9 @@ class Recovery:
         for order in await self._store.waiting_orders():
             if not vigil.load_order(order):
                 log.error("a stored order cannot be watched: %s", order)
+        await self._load_alerts(vigil)
+
+    async def _load_alerts(self, vigil: Vigil) -> None:
         alerts = await self._store.armed_alerts()
         for start in range(0, len(alerts), LOAD_SLICE):
             for alert in alerts[start : start + LOAD_SLICE]:

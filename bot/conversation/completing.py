@@ -26,12 +26,15 @@ NEAR = (
 )
 AMOUNTS = ("100", "500", "1k", "5k", "5%", "10%")
 SHARES = ("25%", "50%", "75%", "100%")
+MOVES = ("+1%", "+3%", "+5%", "-1%", "-3%", "-5%")
 MANY = MappingProxyType(
     {
         "en": ("all", "winners", "losers"),
         "pt-BR": ("tudo", "ganhadoras", "perdedoras"),
     }
 )
+
+_USUAL = MappingProxyType({Kind.AMOUNT: AMOUNTS, Kind.SHARE: SHARES, Kind.PRICE: MOVES})
 
 Choices = list[tuple[str, str]]
 
@@ -46,8 +49,8 @@ async def complete(
             found = _coins(context, typed)
         case Kind.TRADE | Kind.CLOSING | Kind.PAST:
             found = await _trades(context, identity, Kind(kind), typed, words)
-        case Kind.AMOUNT | Kind.SHARE:
-            found = _given(AMOUNTS if kind == Kind.AMOUNT else SHARES, text.strip())
+        case Kind.AMOUNT | Kind.SHARE | Kind.PRICE:
+            found = _given(_USUAL[Kind(kind)], text.strip())
         case Kind.PLAN:
             found = await _plans(context, identity, typed)
         case Kind.ZONE:

@@ -15,6 +15,7 @@ from bot.grammar.requests import (
     Price,
     Request,
     SellPicker,
+    SetAlert,
     SetStop,
     SetTarget,
 )
@@ -87,8 +88,7 @@ class Draft:
 def begun(press: Press) -> Draft:
     """Return the order that a button carries on."""
     asks = press.asks or AskCode.COIN
-    request = parse(press.line, "en")
-    coin = request.symbol or "" if isinstance(request, Open) else ""
+    coin = _coin(parse(press.line, "en"))
     return Draft(press.line, asks, frozenset(press.asked) | {asks}, coin)
 
 
@@ -107,14 +107,19 @@ def next_step(request: Request, line: str, before: Draft | None) -> Draft | None
     if asks is None:
         return None
     asked = (before.asked if before else frozenset[AskCode]()) | {asks}
-    coin = request.symbol or "" if isinstance(request, Open) else ""
-    return Draft(line, asks, asked, coin, before.seen if before else None)
+    return Draft(line, asks, asked, _coin(request), before.seen if before else None)
+
+
+def _coin(request: Request | Misread) -> str:
+    return request.symbol or "" if isinstance(request, Open | SetAlert) else ""
 
 
 def _missing(request: Request, before: Draft | None) -> AskCode | None:
     match request:
-        case Price(symbol=None):
+        case Price(symbol=None) | SetAlert(symbol=None):
             return AskCode.COIN
+        case SetAlert(price=None):
+            return AskCode.ALERT
         case SetStop(target=target, level=None) if target is not None:
             return AskCode.LEVEL_STOP
         case SetTarget(target=target, level=None) if target is not None:
@@ -148,6 +153,11 @@ def refuse_incomplete(request: Request) -> View | None:
         case Open(symbol=symbol, size=None) if symbol is not None:
             line = f"/buy {symbol.lower()} 100 sl2% tp4%"
             return ProblemView(code=ProblemCode.AMOUNT_MISSING, suggestion=line)
+        case SetAlert(symbol=None):
+            return ProblemView(code=ProblemCode.COIN_MISSING, suggestion="/alert btc +5%")
+        case SetAlert(symbol=symbol, price=None) if symbol is not None:
+            line = f"/alert {symbol.lower()}"
+            return _level_missing(line, f"{line} +5%")
         case SetStop(level=None):
             return _level_missing("/sl", f"/sl {_number(request)} 2%")
         case SetTarget(level=None):

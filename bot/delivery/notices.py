@@ -19,7 +19,14 @@ from bot.use_cases.telling import Particulars, view_of
 from bot.views import BroadcastView, Late, View
 from db.outbox import Address, Claimed
 from db.queries.records import Broadcast, Notice
-from engine.core.effects import Effect, OrderEnded, TradeExited, TradeOpened
+from engine.core.effects import (
+    AlertEnded,
+    AlertFired,
+    Effect,
+    OrderEnded,
+    TradeExited,
+    TradeOpened,
+)
 from engine.defects import DEFECTS
 from engine.ports import StoreError
 from engine.tickets import Told
@@ -212,6 +219,8 @@ def owner_of(effect: Effect) -> int:
             return effect.trade.user_id
         case OrderEnded():
             return effect.order.user_id
+        case AlertFired() | AlertEnded():
+            return effect.alert.user_id
         case _:
             return getattr(effect, "user_id", 0)
 

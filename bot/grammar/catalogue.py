@@ -36,6 +36,7 @@ class Kind(StrEnum):
     COIN = "coin"
     AMOUNT = "amount"
     LEVEL = "level"
+    PRICE = "price"  # a price to reach, or how far from the present one
     TRADE = "trade"
     CLOSING = "closing"  # a trade, or several by a word: all, winners
     PAST = "past"  # a trade, a closed one too
@@ -176,6 +177,14 @@ COMMANDS: tuple[Command, ...] = (
         ),
         to=Audience.ANYONE,
     ),
+    _command(
+        "alert alert alerta",
+        "alerta",
+        Group.LOOK,
+        _COIN,
+        Parameter("price", "preco", Kind.PRICE),
+    ),
+    _command("alerts alerts alertas", "alertas", Group.LOOK),
     _command("card card cartao", "cartao", Group.LOOK, _PAST),
     _command("share share compartilhar", "compartilhar", Group.LOOK, _PAST, to=Audience.ANYONE),
     _command("balance balance saldo", "saldo", Group.MONEY),

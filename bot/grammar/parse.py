@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from msgspec import structs
 
+from bot.grammar.alerts import read_alert, read_alerts
 from bot.grammar.asks import (
     read_admin,
     read_again,
@@ -277,6 +278,8 @@ _READERS: Mapping[str, Reader] = MappingProxyType(
         "again": read_again,
         "plan": read_plan,
         "chart": read_chart,
+        "alert": read_alert,
+        "alerts": read_alerts,
         "card": read_card,
         "share": read_share,
         "practice": _alone(Practice()),

@@ -1,35 +1,13 @@
-"""What can be asked, as values. A request says what was understood, never whether it can be done.
-
-Numbers are finite and positive. `other_reading` is set where one separator before three digits
-could mean either a decimal or a thousands mark: `value` is the reading by the user's locale.
-"""
+"""What can be asked, as values: what was understood, never whether it can be done."""
 
 from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
 
+from bot.grammar.alert_requests import ListAlerts, RemoveAlerts, SetAlert
+from bot.grammar.parts import LevelText, SizeText
 from engine.core.instrument import Direction
-
-
-class SizeText(Struct, frozen=True):
-    """An amount as typed. `unit`: None = account currency, `%` = of equity, else an asset code."""
-
-    value: Decimal
-    unit: str | None = None
-    other_reading: Decimal | None = None
-
-
-class LevelText(Struct, frozen=True):
-    """A stop or target as typed: a price, or a percentage (2 means 2 %) when `is_percent`.
-
-    `unit` is the asset code that was typed beside a price (`R$330.000` gives BRL), else None.
-    """
-
-    value: Decimal
-    is_percent: bool = False
-    unit: str | None = None
-    other_reading: Decimal | None = None
 
 
 class Off(Struct, frozen=True):
@@ -321,6 +299,9 @@ Request = (
     | Chart
     | Card
     | Share
+    | SetAlert
+    | RemoveAlerts
+    | ListAlerts
     | Practice
     | Link
     | Unlink
@@ -359,6 +340,7 @@ class MisreadCode(StrEnum):
     BAD_TARGET = "bad_target"
     BAD_SHARE = "bad_share"
     BAD_SIGN = "bad_sign"
+    NO_SIGN = "no_sign"
     PERCENT_TOO_LARGE = "percent_too_large"
     MISSING_LEVEL = "missing_level"
     TWICE = "twice"

@@ -14,7 +14,6 @@ _LATER_COMMANDS = {
     "trail": "trail movel",
     "add": "add aumentar",
     "when": "when quando",
-    "alert": "alert alerta",
     "backtest": "backtest testar",
     "whatif": "whatif simular",
     "orders": "orders ordens",

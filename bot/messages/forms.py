@@ -17,6 +17,7 @@ FORM_NAMES: Mapping[AskCode, str] = MappingProxyType(
         AskCode.LEVEL_STOP: "stop",
         AskCode.TARGET: "target",
         AskCode.LEVEL_TARGET: "target",
+        AskCode.ALERT: "alert",
     }
 )
 

@@ -42,13 +42,14 @@ def menu(view: MenuView, taps: Taps) -> Message:
         (
             taps.go("balance", "/balance"),
             taps.go("history", "/history"),
-            taps.go("chart", "/chart"),
+            taps.go("alerts", "/alerts"),
         ),
         (
-            taps.go("practice", "/practice"),
+            taps.go("chart", "/chart"),
             taps.go("settings", "/settings"),
             taps.go("help", "/help"),
         ),
+        (taps.go("practice", "/practice"),),
     )
     first = ((first_trade(view.currency, taps),),) if view.is_new else ()
     return Message(lines=_tapped(view, taps), rows=(*first, *rows))

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from bot import views
 from bot.conversation.presses import Press, PressKind
-from bot.messages import Button, Message, account, house, market, questions, trades
+from bot.messages import Button, Message, account, alerts, house, market, questions, trades
 from bot.messages.forms import form_of
 from bot.messages.taps import Taps, clipped
 from bot.text import Words
@@ -43,6 +43,10 @@ _LAYOUTS: Mapping[type, Layout] = MappingProxyType(
         views.PriceView: market.price,
         views.ChartView: market.chart,
         views.CardView: market.card,
+        views.AlertSetView: alerts.alert_set,
+        views.AlertsView: alerts.alerts,
+        views.AlertFiredView: alerts.alert_fired,
+        views.AlertEndedView: alerts.alert_ended,
         views.StatusView: market.status,
         views.FeedView: market.feed,
         views.HelpView: market.help_screen,

@@ -1,7 +1,7 @@
 """Buttons of prices, charts, cards, the desk's state and help."""
 
 from bot.grammar.words import spoken
-from bot.messages import Message, Tone
+from bot.messages import Button, Message, Tone
 from bot.messages.taps import Rows, Taps, in_rows
 from bot.messages.trades import tone_of
 from bot.views import CardView, ChartView, FeedView, HelpView, PriceView, StatusView
@@ -15,13 +15,20 @@ TOPICS = ("buy", "sl", "tp", "close", "trades", "plan", "chart", "link")
 def price(view: PriceView, taps: Taps) -> Message:
     """Show a price with what can be done at it."""
     symbol = view.instrument.symbol.lower()
-    trading = (
+    lines = tuple(lines_of(view, taps.words))
+    buy, short, look = trading(symbol, taps)
+    alert = taps.step(taps.say("alert"), f"/alert {symbol}")
+    refresh = taps.go("refresh", f"/price {symbol}")
+    return Message(lines=lines, rows=((buy, short, alert, look), (refresh,)))
+
+
+def trading(symbol: str, taps: Taps) -> tuple[Button, Button, Button]:
+    """Return what can be done with a coin at its price."""
+    return (
         taps.step(taps.say("buy"), f"/buy {symbol}"),
         taps.step(taps.say("short"), f"/short {symbol}"),
         taps.go("chart", f"/chart {symbol}"),
     )
-    lines = tuple(lines_of(view, taps.words))
-    return Message(lines=lines, rows=(trading, (taps.go("refresh", f"/price {symbol}"),)))
 
 
 def chart(view: ChartView, taps: Taps) -> Message:

@@ -50,6 +50,7 @@ COINS = ("BTC", "ETH", "SOL", "BNB", "XRP", "DOGE")
 AMOUNTS = {"en": ("100", "500", "1000"), "pt-BR": ("500", "1000", "5000")}
 MANY = 12
 STOPS, TARGETS = ("1", "2", "5"), ("2", "4", "8")
+MOVES = ("1", "3", "5")
 
 
 def confirm(view: ConfirmView, taps: Taps) -> Message:
@@ -123,7 +124,7 @@ def ask(view: AskView, taps: Taps) -> Message:
     answers = _answers(view, taps)
     asked = _asked(view)
     typing = taps.form(taps.say("type"), view.line, asked)
-    width = 3 if view.code is AskCode.COIN else 4
+    width = 3 if view.code in (AskCode.COIN, AskCode.ALERT) else 4
     rows = in_rows(answers, width)
     example = taps.words.say(f"form-{FORM_NAMES[view.code]}-example")
     return Message(
@@ -154,6 +155,13 @@ def _answers(view: AskView, taps: Taps) -> list[Button]:
         case AskCode.LEVEL_STOP:
             named = _percents(STOPS, "−", taps)
             named += [(taps.say("break-even"), "be"), (taps.say("remove-stop"), "off")]
+        case AskCode.ALERT:
+            ways = (("+", "+"), ("−", "-"))
+            named = [
+                (label, shown_sign + answer)
+                for sign, shown_sign in ways
+                for label, answer in _percents(MOVES, sign, taps)
+            ]
         case AskCode.LEVEL_TARGET:
             named = [*_percents(TARGETS, "+", taps), (taps.say("remove-target"), "off")]
     draft, asked = Draft(view.line, view.code, coin=view.coin), _asked(view)

@@ -22,6 +22,7 @@ from db.queries.records import (
     TradeFile,
     Waiting,
 )
+from engine.core.alerts import PriceAlert
 
 __all__ = [
     "Books",
@@ -111,6 +112,10 @@ class Books(Protocol):
 
     async def unlink(self, user_id: int, channel: str) -> bool:
         """Take a chat off this account again; False: it is not on it, or it is the last one."""
+        ...
+
+    async def alerts(self, user_id: int) -> Sequence[PriceAlert]:
+        """Return the user's alerts that have not fired, by symbol and price."""
         ...
 
     async def open_trades(self, user_id: int) -> Sequence[NumberedTrade]:

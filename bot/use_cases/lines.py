@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.grammar.numbers import typed
+from bot.grammar.parts import Move
 from bot.grammar.requests import (
     Admin,
     Again,
@@ -25,8 +26,10 @@ from bot.grammar.requests import (
     Open,
     Plan,
     Price,
+    RemoveAlerts,
     Request,
     SellPicker,
+    SetAlert,
     SetStop,
     SetTarget,
     Settings,
@@ -106,6 +109,20 @@ def _level(level: LevelText | Off | BreakEven | None) -> str:
     return f"{typed(level.value)}{'%' if level.is_percent else ''}"
 
 
+def _alert(request: SetAlert) -> str:
+    return _words("/alert", (request.symbol or "").lower(), _reach(request.price))
+
+
+def _alert_off(request: RemoveAlerts) -> str:
+    return _words("/alert", (request.symbol or "").lower(), _reach(request.price), "off")
+
+
+def _reach(price: LevelText | Move | None) -> str:
+    if isinstance(price, Move):
+        return f"{'+' if price.percent > 0 else '-'}{typed(abs(price.percent))}%"
+    return _level(price)
+
+
 def _words(*words: str) -> str:
     return " ".join(word for word in words if word)
 
@@ -138,6 +155,8 @@ _WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         Share: _of_target("/share"),
         Chart: _chart,
         Plan: _plan,
+        SetAlert: _alert,
+        RemoveAlerts: _alert_off,
         Price: lambda request: _words("/price", (request.symbol or "").lower()),
         History: _history,
         Start: _start,

@@ -6,9 +6,27 @@ from msgspec import Struct
 
 from bot.use_cases.context import Context
 from bot.use_cases.valuing import instrument_of, ratio, stop_plan, target_plan
-from bot.views import ExitView, Late, OpenedView, OrderFailedView, Print, View
+from bot.views import (
+    AlertEndedView,
+    AlertFiredView,
+    AlertRow,
+    ExitView,
+    Late,
+    OpenedView,
+    OrderFailedView,
+    Print,
+    View,
+)
+from engine.core.alerts import PriceAlert
 from engine.core.commands import Refusal
-from engine.core.effects import Effect, OrderEnded, TradeExited, TradeOpened
+from engine.core.effects import (
+    AlertEnded,
+    AlertFired,
+    Effect,
+    OrderEnded,
+    TradeExited,
+    TradeOpened,
+)
 from engine.core.instrument import Direction
 from engine.core.numbers import CONTEXT, ONE
 from engine.core.orders import CloseOrder
@@ -38,6 +56,13 @@ def view_of(context: Context, effect: Effect, known: Particulars) -> View | None
             return _exited(context, effect, known)
         case OrderEnded():
             return _failed(context, effect, known)
+        case AlertFired(alert=alert):
+            row = _alert_row(context, alert)
+            return AlertFiredView(
+                row=row, price=effect.price, time_ms=effect.time_ms, late=known.late
+            )
+        case AlertEnded(alert=alert):
+            return AlertEndedView(row=_alert_row(context, alert))
         case _:
             return None
 
@@ -109,6 +134,11 @@ def _failed(context: Context, effect: OrderEnded, known: Particulars) -> OrderFa
         currency=known.currency,
         number=known.number,
     )
+
+
+def _alert_row(context: Context, alert: PriceAlert) -> AlertRow:
+    instrument = instrument_of(context, alert.symbol)
+    return AlertRow(instrument=instrument, price=alert.price, crossing=alert.crossing)
 
 
 def shown_share(part: Decimal, whole: Decimal) -> Decimal:

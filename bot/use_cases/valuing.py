@@ -51,8 +51,8 @@ def row_of(context: Context, item: NumberedTrade, place: Place | None) -> TradeR
         return_ratio=None if pnl is None else ratio(pnl, trade.reserved),
         price=price,
         price_age_ms=place.now_ms - place.last_time_ms if place else None,
-        stop_distance_ratio=_distance(trade.stop_price, price),
-        target_distance_ratio=_distance(trade.targets[0].price if trade.targets else None, price),
+        stop_distance_ratio=distance(trade.stop_price, price),
+        target_distance_ratio=distance(trade.targets[0].price if trade.targets else None, price),
     )
 
 
@@ -89,7 +89,8 @@ def ratio(part: Decimal, whole: Decimal) -> Decimal:
     return CONTEXT.divide(part, whole) if whole else ZERO
 
 
-def _distance(level: Decimal | None, price: Decimal | None) -> Decimal | None:
+def distance(level: Decimal | None, price: Decimal | None) -> Decimal | None:
+    """Return how far a level is from the price, as a ratio of it; None where one is unknown."""
     if level is None or price is None:
         return None
     return abs(CONTEXT.divide(level - price, price))

@@ -11,6 +11,7 @@ from bot.views.account import (
     PnlView,
     WelcomeView,
 )
+from bot.views.alerts import AlertEndedView, AlertFiredView, AlertRow, AlertSetView, AlertsView
 from bot.views.house import (
     AdminDoneView,
     BroadcastPreview,
@@ -111,10 +112,19 @@ View = (
     | BroadcastView
     | ChartView
     | CardView
+    | AlertSetView
+    | AlertsView
+    | AlertFiredView
+    | AlertEndedView
 )
 
 __all__ = [
     "AdminDoneView",
+    "AlertEndedView",
+    "AlertFiredView",
+    "AlertRow",
+    "AlertSetView",
+    "AlertsView",
     "AskCode",
     "AskView",
     "BalanceView",

@@ -56,6 +56,7 @@ class AskCode(StrEnum):
     TARGET = "target"
     LEVEL_STOP = "level_stop"
     LEVEL_TARGET = "level_target"
+    ALERT = "alert"
 
 
 class AskView(Struct, frozen=True, kw_only=True, tag="ask"):

@@ -24,7 +24,10 @@ class OrderFailedView(Struct, frozen=True, kw_only=True, tag="order_failed"):
 
 
 class RefusedView(Struct, frozen=True, kw_only=True, tag="refused"):
-    """The engine said no. `retry` is a line that would work, when there is one."""
+    """The engine said no. `retry` is a line that would work, when there is one.
+
+    `of_alert`: it was an alert that was asked for.
+    """
 
     refusal: Refusal
     currency: str
@@ -32,6 +35,7 @@ class RefusedView(Struct, frozen=True, kw_only=True, tag="refused"):
     direction: Direction | None = None
     number: int | None = None
     retry: str | None = None
+    of_alert: bool = False
 
 
 class ProblemCode(StrEnum):
@@ -76,6 +80,8 @@ class ProblemCode(StrEnum):
     IN_PRIVATE = "in_private"
     ONLY_IN_GROUP = "only_in_group"
     QUOTA = "quota"
+    ALERT_QUOTA = "alert_quota"
+    NO_SUCH_ALERT = "no_such_alert"
 
 
 class ProblemView(Struct, frozen=True, kw_only=True, tag="problem"):
@@ -84,7 +90,8 @@ class ProblemView(Struct, frozen=True, kw_only=True, tag="problem"):
     Placeholders: `coin` (unknown_coin, coin_not_open, no_price, no_candles), `number`
     (no_such_trade, trade_closed, still_open), `unit` and `pair` (size_unit, level_unit), `name`
     (bad_timezone; not_saved: the folder; not_yours: who may; no_plan: the plan), `price` and `now`
-    (break_even_too_early), `seconds` (too_fast, link_tries), `limit` (quota).
+    (break_even_too_early), `seconds` (too_fast, link_tries), `limit` (quota,
+    alert_quota).
     """
 
     code: ProblemCode

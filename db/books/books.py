@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from db.books import chats, linking, parking, people, plans
 from db.pool import Database
-from db.queries import export, trades
+from db.queries import alerts, export, trades
 from db.queries import people as persons
 from db.queries.records import (
     Channel,
@@ -23,6 +23,7 @@ from db.queries.records import (
     TradeFile,
     Waiting,
 )
+from engine.core.alerts import PriceAlert
 
 EXPORT_SECONDS = 60.0
 
@@ -130,6 +131,11 @@ class PostgresBooks:
         """Take a chat off this account again; False: it is not on it, or it is the last one."""
         async with self._database.session() as connection:
             return await linking.unlink(connection, user_id, channel)
+
+    async def alerts(self, user_id: int) -> list[PriceAlert]:
+        """Return the user's alerts that have not fired, by symbol and price."""
+        async with self._database.session() as connection:
+            return await alerts.armed_of(connection, user_id)
 
     async def open_trades(self, user_id: int) -> list[NumberedTrade]:
         """Return the user's open trades by number."""

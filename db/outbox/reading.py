@@ -20,8 +20,8 @@ LEFT JOIN orders o ON o.id = n.order_id
 LEFT JOIN trades t ON t.id = coalesce(n.trade_id, o.trade_id)
 LEFT JOIN fills f ON f.trade_id = n.trade_id AND f.effect_number = n.effect_number
 LEFT JOIN accounts a ON a.id = coalesce(n.account_id, o.account_id, t.account_id)
-LEFT JOIN accounts own
-    ON (n.code = 'broadcast' OR n.alert_id IS NOT NULL) AND own.user_id = n.user_id AND own.closed_at IS NULL
+LEFT JOIN accounts own ON (n.code = 'broadcast' OR n.alert_id IS NOT NULL)
+    AND own.user_id = n.user_id AND own.closed_at IS NULL
 WHERE n.id = ANY($1::bigint[])
 """
 

@@ -4,7 +4,7 @@ The guard is the row's status in the same statement that writes the notice. One 
 deleted meanwhile is void: there is nobody to tell.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from db.pool import Connection
@@ -12,7 +12,6 @@ from db.store.notices import told_of
 from db.store.quotas import ARMED_ALERTS_MAX
 from db.store.rows import Input
 from db.store.waves import Item
-from engine.core.alerts import Crossing, PriceAlert
 from engine.core.commands import RefusalCode
 from engine.core.effects import AlertEnded, AlertFired, AlertPlaced
 from engine.ports import Ruling, Verdict
@@ -122,15 +121,6 @@ JOIN alerts a ON a.id = i.id AND a.status = 'ended' AND a.code = i.code
 LEFT JOIN notices n ON n.alert_id = a.id AND n.code = 'alert_ended'
 """
 
-ALERT = """
-id, user_id, symbol, price, crossing, after_id, time_to_ms(placed_at) AS placed_at_ms
-"""
-
-_ARMED = f"""
-SELECT {ALERT} FROM alerts
-WHERE status = 'armed' AND ($1::bigint[] IS NULL OR id = ANY($1)) ORDER BY id
-"""
-
 
 async def place_alerts(connection: Connection, items: Sequence[Item]) -> dict[int, Ruling]:
     """Store alerts that are set; REFUSED: as many are armed as may be, or the same one is."""
@@ -208,20 +198,6 @@ async def end_alerts(connection: Connection, items: Sequence[Item]) -> dict[int,
         again = await connection.fetch(_STORED_ENDS, list(effects), codes)
         stored += [row for row in again if row["alert_id"] not in known]
     return _ruled({one: item.position for one, (item, _) in effects.items()}, stored)
-
-
-async def armed_alerts(
-    connection: Connection, among: Collection[int] | None = None
-) -> list[PriceAlert]:
-    """Return the alerts that have not fired (of these, if any are named), by id."""
-    rows = await connection.fetch(_ARMED, None if among is None else list(among))
-    return [read_alert(row) for row in rows]
-
-
-def read_alert(row: Any) -> PriceAlert:
-    """Return an alert from its columns, see ALERT."""
-    fields = dict(row)
-    return PriceAlert(**fields | {"crossing": Crossing(fields["crossing"])})
 
 
 def _ruled(positions: dict[int, int], stored: Sequence[Any]) -> dict[int, Ruling]:

@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Collection, Sequence
 import asyncpg
 
 from db.pool import DATABASE_ERRORS, Connection, Database, describe
-from db.store import alerts, loading
+from db.queries import alerts
+from db.store import loading
 from db.store.booking import Booking
 from db.store.places import move_checkpoints
 from db.store.waves import Item
@@ -75,7 +76,7 @@ class PostgresStore:
     async def armed_alerts(self, among: Collection[int] | None = None) -> list[PriceAlert]:
         """Return the alerts that have not fired (of these, if any are named), by id."""
         async with self._database.writer_session() as connection:
-            return await alerts.armed_alerts(connection, among)
+            return await alerts.armed(connection, among)
 
     async def open_trades(self) -> AsyncIterator[list[bytes]]:
         """Yield every open trade as a JSON line, by id, in pages."""

@@ -81,9 +81,7 @@ class ResetAccount(Struct, frozen=True):
     orders: dict[int, str]
 
 
-Command = (
-    PlaceEntry | PlaceClose | SetExits | CancelOrder | PlaceAlert | RemoveAlert | ResetAccount
-)
+Command = PlaceEntry | PlaceClose | SetExits | CancelOrder | PlaceAlert | RemoveAlert | ResetAccount
 
 
 class RefusalCode(StrEnum):

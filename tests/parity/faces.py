@@ -25,6 +25,7 @@ TYPED = {
     Kind.COIN: "btc",
     Kind.AMOUNT: "100",
     Kind.LEVEL: "2%",
+    Kind.PRICE: "70k",
     Kind.TRADE: "1",
     Kind.CLOSING: "1",
     Kind.PAST: "1",

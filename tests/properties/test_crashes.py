@@ -258,24 +258,7 @@ class Engine(RuleBasedStateMachine):
     def _check_fills(self):
         naive = Naive(LISTED, self.store.refused)
         for event in merge(*map(self._history, SYMBOLS), key=lambda e: e[:2]):
-            _, _, kind, what = event
-            match kind:
-                case "start":
-                    naive.start(what.symbol, what.id, what.price, what.time_ms)
-                case "print":
-                    naive.on_print(what)
-                case "settle":
-                    naive.settle(what)
-                case "order":
-                    naive.put_order(what)
-                case "cancel":
-                    naive.drop_order(what)
-                case "exits":
-                    naive.put_exits(*what)
-                case "alert":
-                    naive.put_alert(*what)
-                case "unalert":
-                    naive.drop_alert(what)
+            replay(naive, *event[2:])
         fills = [e for e in self.store.applied if isinstance(e, TradeOpened | TradeExited)]
         assert by_trade(tell(fills)) == by_trade(naive.outcomes)
         told = [e for e in self.store.applied if isinstance(e, AlertFired)]
@@ -389,12 +372,8 @@ class Engine(RuleBasedStateMachine):
                 self._note(order.symbol, place, moment, "order", order)
             case OrderEnded(order) if effect.key is not None and verdict is Verdict.APPLIED:
                 self._note(order.symbol, place, moment, "cancel", order.id)
-            case AlertPlaced(alert):
-                what = (alert.id, alert.user_id, alert.symbol)
-                exact = (Fraction(alert.price), alert.after_id)
-                self._note(alert.symbol, place, moment, "alert", (*what, *exact))
-            case AlertEnded(alert):
-                self._note(alert.symbol, place, moment, "unalert", alert.id)
+            case AlertPlaced() | AlertEnded():
+                self._note(*alerted(effect, place, moment))
             case ExitsSet(trade) if verdict is Verdict.APPLIED:
                 assert trade.after_id >= self.asked[effect.key]
                 target = trade.targets[-1].price if trade.targets else None
@@ -444,9 +423,35 @@ class Engine(RuleBasedStateMachine):
         return f"key-{self.next_id - 1}"
 
 
+def replay(naive, kind, what):
+    """Hand the reference what happened, or was stored, at this place of the tape."""
+    if kind == "start":
+        naive.start(what.symbol, what.id, what.price, what.time_ms)
+        return
+    acts = {
+        "print": naive.on_print,
+        "settle": naive.settle,
+        "order": naive.put_order,
+        "cancel": naive.drop_order,
+        "exits": lambda set_: naive.put_exits(*set_),
+        "alert": lambda placed: naive.put_alert(*placed),
+        "unalert": naive.drop_alert,
+    }
+    acts[kind](what)
+
+
 def picked(of, number):
     """Return one of a dictionary's values by a number."""
     return of[sorted(of)[number % len(of)]]
+
+
+def alerted(effect, place, moment):
+    """Return the note of an alert that was set or taken back."""
+    alert = effect.alert
+    if isinstance(effect, AlertEnded):
+        return alert.symbol, place, moment, "unalert", alert.id
+    what = (alert.id, alert.user_id, alert.symbol, Fraction(alert.price), alert.after_id)
+    return alert.symbol, place, moment, "alert", what
 
 
 def settled(effect, place, moment):

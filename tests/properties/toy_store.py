@@ -54,14 +54,8 @@ class ToyStore:
                 verdict = self._exit(effect)
             case ExitsSet():
                 verdict = self._edit(effect)
-            case AlertPlaced():
-                assert effect.key not in self.keys
-                self.keys.add(effect.key)
-                self.alerts[effect.alert.id] = effect.alert
-                verdict = Verdict.APPLIED
-            case AlertFired() | AlertEnded():
-                assert self.alerts.pop(effect.alert.id) == effect.alert, "once, as it was set"
-                verdict = Verdict.APPLIED
+            case AlertPlaced() | AlertFired() | AlertEnded():
+                verdict = self._alert(effect)
             case _:
                 raise AssertionError(effect)
         if verdict is Verdict.APPLIED:
@@ -127,6 +121,15 @@ class ToyStore:
         self._guard(trade)
         self.keys.add(effect.key)
         self.trades[trade.id] = trade
+        return Verdict.APPLIED
+
+    def _alert(self, effect: AlertPlaced | AlertFired | AlertEnded) -> Verdict:
+        if isinstance(effect, AlertPlaced):
+            assert effect.key not in self.keys
+            self.keys.add(effect.key)
+            self.alerts[effect.alert.id] = effect.alert
+        else:
+            assert self.alerts.pop(effect.alert.id) == effect.alert, "once, as it was set"
         return Verdict.APPLIED
 
     def _guard(self, trade: Trade) -> None:

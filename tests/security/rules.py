@@ -11,7 +11,7 @@ from bot.grammar.catalogue import Audience, Kind
 
 MONEY = frozenset({"accounts", "trades", "fills", "ledger", "orders", "notices", "users"})
 NOTHING = frozenset[str]()
-ALL_OF_ONE = MONEY | {"chats", "plans", "codes"}
+ALL_OF_ONE = MONEY | {"chats", "plans", "codes", "alerts"}
 HOUSE_KINDS = frozenset({"rooms", "values", "audit"})
 
 
@@ -40,6 +40,9 @@ RULES: dict[type, Rule] = {
     asked.CloseMany: Rule(_OWN, MONEY),
     asked.Again: Rule(_OWN, MONEY),
     asked.Plan: Rule(_OWN, frozenset({"plans"})),
+    asked.SetAlert: Rule(_OWN, frozenset({"alerts"})),
+    asked.RemoveAlerts: Rule(_OWN, frozenset({"alerts"})),
+    asked.ListAlerts: Rule(_OWN),
     asked.Chart: Rule(_ANY),
     asked.Card: Rule(_OWN),
     asked.Share: Rule(_ANY),
@@ -91,6 +94,7 @@ VALUES = {
     Kind.COIN: "btc",
     Kind.AMOUNT: "100",
     Kind.LEVEL: "2%",
+    Kind.PRICE: "+5%",
     Kind.TRADE: "{n}",
     Kind.CLOSING: "{n}",
     Kind.PAST: "{n}",

@@ -29,6 +29,7 @@ _OF_USERS = {
     "users": "SELECT id AS who, t FROM users t",
     "chats": "SELECT user_id AS who, t FROM chat_identities t",
     "plans": "SELECT user_id AS who, t FROM plans t",
+    "alerts": "SELECT user_id AS who, t FROM alerts t",
     "codes": "SELECT user_id AS who, t FROM link_codes t",
     "accounts": "SELECT user_id AS who, t FROM accounts t",
     "trades": "SELECT user_id AS who, t FROM trades t",

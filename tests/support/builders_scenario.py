@@ -246,10 +246,10 @@ def tell(followed: Sequence[Effect | tuple[str, Refusal]]) -> list[tuple]:
 
 def _tell(each: Any) -> list[tuple]:
     match each:
-        case OrderPlaced():
-            return [("placed", each.order.id)]
-        case OrderEnded():
-            return [("ended", each.order.id, each.code.value)]
+        case OrderPlaced() | OrderEnded():
+            is_placed = isinstance(each, OrderPlaced)
+            end = ("placed",) if is_placed else ("ended", each.code.value)
+            return [(end[0], each.order.id, *end[1:])]
         case TradeOpened(trade, fill):
             money = (_exact(fill.quantity), _exact(fill.amount), _exact(fill.fee))
             price = _exact(fill.price)
@@ -259,19 +259,25 @@ def _tell(each: Any) -> list[tuple]:
         case ExitsSet(trade):
             target = trade.targets[-1].price if trade.targets else None
             return [("set", trade.id, _exact(trade.stop_price), _exact(target))]
-        case AlertPlaced(alert):
-            is_up = alert.crossing is Crossing.UP
-            return [("alert", alert.id, _exact(alert.price), is_up)]
-        case AlertFired(alert):
-            return [("alerted", alert.id, each.print_id, _exact(each.price))]
-        case AlertEnded(alert):
-            return [("unalerted", alert.id)]
+        case AlertPlaced() | AlertFired() | AlertEnded():
+            return [_tell_alert(each)]
         case AccountReset():
             return [("reset", each.account_id), *map(_tell_exit, each.exits)]
         case (key, Refusal() as refusal):
             return [("refused", key, refusal.code.value)]
         case _:
             raise AssertionError(each)
+
+
+def _tell_alert(effect: AlertPlaced | AlertFired | AlertEnded) -> tuple:
+    alert = effect.alert
+    match effect:
+        case AlertPlaced():
+            return ("alert", alert.id, _exact(alert.price), alert.crossing is Crossing.UP)
+        case AlertFired():
+            return ("alerted", alert.id, effect.print_id, _exact(effect.price))
+        case AlertEnded():
+            return ("unalerted", alert.id)
 
 
 def _tell_exit(effect: TradeExited) -> tuple:

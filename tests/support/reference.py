@@ -72,14 +72,17 @@ class Naive:
                 trade = self.trades[trade_id]
                 if trade["symbol"] == tick.symbol and rule(trade, price):
                     self._exit(trade, trade["quantity"], rule(trade, price), here)
+        self._alert(tick, price)
+        for order in due:
+            if isinstance(order, EntryOrder):
+                self._enter(order, here)
+
+    def _alert(self, tick, price):
         for alert_id, alert in sorted(self.alerts.items()):
             beyond = price >= alert["price"] if alert["up"] else price <= alert["price"]
             if alert["symbol"] == tick.symbol and alert["after"] < tick.id and beyond:
                 del self.alerts[alert_id]
                 self.outcomes.append(("alerted", alert_id, tick.id, price))
-        for order in due:
-            if isinstance(order, EntryOrder):
-                self._enter(order, here)
 
     def on_quiet(self, quiet):
         last = self.prints[quiet.symbol][-1]
@@ -95,21 +98,11 @@ class Naive:
             case SetExits():
                 self._ask_exits(command)
             case CancelOrder():
-                order = self.orders.get(command.order_id)
-                if order is None or order.user_id != command.user_id:
-                    self._refuse(command, "order_not_waiting")
-                else:
-                    del self.orders[order.id]
-                    self.outcomes.append(("ended", order.id, "canceled"))
+                self._ask_cancel(command)
             case PlaceAlert():
                 self._ask_alert(command)
             case RemoveAlert():
-                alert = self.alerts.get(command.alert_id)
-                if alert is None or alert["user"] != command.user_id:
-                    self._refuse(command, "alert_not_armed")
-                else:
-                    self.drop_alert(command.alert_id)
-                    self.outcomes.append(("unalerted", command.alert_id))
+                self._ask_no_alert(command)
             case ResetAccount():
                 self._reset(command)
 
@@ -362,6 +355,22 @@ class Naive:
         self.put_alert(command.alert_id, command.user_id, symbol, level, after_id)
         alert = self.alerts[command.alert_id]
         self.outcomes.append(("alert", command.alert_id, alert["price"], alert["up"]))
+
+    def _ask_no_alert(self, command):
+        alert = self.alerts.get(command.alert_id)
+        if alert is None or alert["user"] != command.user_id:
+            self._refuse(command, "alert_not_armed")
+        else:
+            self.drop_alert(command.alert_id)
+            self.outcomes.append(("unalerted", command.alert_id))
+
+    def _ask_cancel(self, command):
+        order = self.orders.get(command.order_id)
+        if order is None or order.user_id != command.user_id:
+            self._refuse(command, "order_not_waiting")
+        else:
+            del self.orders[order.id]
+            self.outcomes.append(("ended", order.id, "canceled"))
 
     def _ask_exits(self, command):
         trade = self.trades.get(command.trade_id)

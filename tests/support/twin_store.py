@@ -18,6 +18,7 @@ from engine.core.alerts import PriceAlert
 from engine.core.commands import RefusalCode
 from engine.core.effects import (
     AccountReset,
+    AlertEffect,
     AlertEnded,
     AlertFired,
     AlertPlaced,
@@ -265,13 +266,8 @@ class _Booking:
                 return self._exit(exited, decided)
             case ExitsSet() as levels:
                 return self._set(levels, decided)
-            case AlertPlaced(alert=alert):
-                return self._place_alert(alert)
-            case AlertFired(alert=alert) as fired:
-                return self._end_alert(alert, fired.print_id, decided)
-            case AlertEnded(alert=alert) as ended:
-                is_told = ended.code is not RefusalCode.CANCELED
-                return self._end_alert(alert, ended.code, decided, is_told=is_told)
+            case AlertPlaced() | AlertFired() | AlertEnded() as alerting:
+                return self._alert(alerting, decided)
             case AccountReset() as reset:
                 return self._reset(reset, decided)
 
@@ -350,6 +346,16 @@ class _Booking:
         stored = self._store.trades[effect.trade.id]
         stored.trade = effect.trade
         return Ruling(Verdict.APPLIED, stored.number, self._note(decided))
+
+    def _alert(self, effect: AlertEffect, decided: Decided) -> Ruling | None:
+        match effect:
+            case AlertPlaced():
+                return self._place_alert(effect.alert)
+            case AlertFired():
+                return self._end_alert(effect.alert, effect.print_id, decided)
+            case AlertEnded():
+                is_told = effect.code is not RefusalCode.CANCELED
+                return self._end_alert(effect.alert, effect.code, decided, is_told=is_told)
 
     def _place_alert(self, alert: PriceAlert) -> Ruling | None:
         if alert.user_id not in self._store.numbers:

@@ -36,7 +36,6 @@ from bot.views import (
     Candle,
     CardView,
     CaughtUp,
-    ChannelRow,
     ChartView,
     ChoiceCode,
     ChoiceView,
@@ -46,13 +45,11 @@ from bot.views import (
     DoneView,
     ExitsSetView,
     ExportView,
-    FeedRow,
     FeedState,
     FeedView,
     FillRow,
     GroupView,
     HandOffView,
-    HealthView,
     HelpView,
     HistoryRow,
     HistoryView,
@@ -66,8 +63,6 @@ from bot.views import (
     OrderWaitingView,
     PlanRow,
     PlansView,
-    PlatformRow,
-    PlatformState,
     PnlRow,
     PnlView,
     PracticeStep,
@@ -79,9 +74,7 @@ from bot.views import (
     ReceiptView,
     RefusedView,
     Savings,
-    SettingsView,
     ShareView,
-    StatusView,
     TradeView,
     View,
     WaitingRow,
@@ -107,6 +100,9 @@ from tests.bot.views.samples import (
     STOPPED_USDT,
     at,
 )
+from tests.transcripts.alert_samples import ALERTS
+from tests.transcripts.alert_samples import CODES as ALERT_CODES
+from tests.transcripts.house_samples import HEALTH, SETTINGS, STATUS
 
 D = Decimal
 LONG, SHORT = Direction.LONG, Direction.SHORT
@@ -201,22 +197,6 @@ CARD = CardView(
     candles=CANDLES,
     **OF_BTC,
 )
-STATUS = StatusView(
-    feed=FeedState.LIVE,
-    rows=(
-        FeedRow(symbol="BTCUSDT", last_id=3217338290, age_ms=84, is_fresh=True),
-        FeedRow(symbol="ETHUSDT", last_id=17, age_ms=84_000),
-        FeedRow(symbol="SOLUSDT"),
-    ),
-    database_is_up=True,
-    open_count=12_345,
-    started_at_ms=at(9),
-    now_ms=at(12),
-    database="PostgreSQL 17.4",
-    database_latency_ms=2,
-    clock_offset_ms=-1_500,
-    caught_up=CaughtUp(since_ms=at(8), until_ms=at(9), prints=1_234_567, fills=2),
-)
 PAST = HistoryRow(
     number=47,
     instrument=BTC,
@@ -267,6 +247,7 @@ MISREAD_FACTS = {
     "amount": "100",
     "coin": "btc",
 }
+OF_TRADES = [code for code in RefusalCode if code not in ALERT_CODES]
 TRADE_OPTIONS = tuple(
     Option(request=Close(ByNumber(row.number)), line=f"/close {row.number}", row=row)
     for row in ROWS_USDT
@@ -292,38 +273,8 @@ LINES_ASKED = {
     AskCode.TARGET: ("/buy btc 100 sl 2%", (AskCode.COIN, AskCode.AMOUNT, AskCode.STOP)),
     AskCode.LEVEL_STOP: ("/sl 47", ()),
     AskCode.LEVEL_TARGET: ("/tp 47", ()),
+    AskCode.ALERT: ("/alert btc", (AskCode.COIN,)),
 }
-SETTINGS = SettingsView(
-    locale="en",
-    zone="Europe/Lisbon",
-    confirm="buttons",
-    card_money="hidden",
-    theme="dark",
-    channels=(
-        ChannelRow(channel="telegram:1", is_told=True),
-        ChannelRow(channel="discord:2", is_told=False, is_gone=True),
-    ),
-)
-HEALTH = HealthView(
-    platforms=(
-        *(
-            PlatformRow(platform="telegram", state=state, since_ms=at(9), queued=12)
-            for state in PlatformState
-        ),
-        PlatformRow(platform="discord", state=PlatformState.AWAY, since_ms=at(9), reason="503"),
-    ),
-    is_armed=True,
-    database_is_up=True,
-    is_paused=False,
-    people=14_210,
-    open_trades=10_000,
-    waiting_orders=3,
-    pending_deliveries=120,
-    dead_deliveries=2,
-    memory_mb=212,
-    lag_ms=14,
-    up_ms=3 * HOUR_MS,
-)
 WELCOME = WelcomeView(name="ana", is_new=True)
 CLOSE_ONE = ConfirmView(
     kind=ConfirmKind.CLOSE,
@@ -386,7 +337,7 @@ SAMPLES: dict[str, View] = {
     ),
     **{
         f"failed {code.value}": OrderFailedView(refusal=Refusal(code, FACTS), **OF_BTC)
-        for code in RefusalCode
+        for code in OF_TRADES
     },
     "failed with a size that would do": OrderFailedView(
         refusal=Refusal(RefusalCode.BALANCE_TOO_LOW, FACTS), retry="/buy btc 480 sl=2%", **OF_BTC
@@ -396,7 +347,7 @@ SAMPLES: dict[str, View] = {
     ),
     **{
         f"refused {code.value}": RefusedView(refusal=Refusal(code, FACTS), number=47, **OF_BTC)
-        for code in RefusalCode
+        for code in OF_TRADES
     },
     **{
         f"problem {code.value}": ProblemView(code=code, facts=PROBLEM_FACTS) for code in ProblemCode
@@ -592,6 +543,7 @@ SAMPLES: dict[str, View] = {
     "chart": CHART,
     "chart of a trade": structs.replace(CHART, number=47, direction=LONG),
     "chart without candles": structs.replace(CHART, candles=(), price=None),
+    **ALERTS,
     "card": CARD,
     "card with money": structs.replace(CARD, pnl=D("-11"), r_multiple=D("-1.02")),
     "card shared": structs.replace(CARD, is_shared=True, place="Traders"),

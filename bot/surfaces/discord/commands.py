@@ -23,7 +23,7 @@ VALUE_MAX = 100
 LINE_MAX = 400
 PAGES_MAX = 10_000
 TRADES = frozenset({Kind.TRADE, Kind.CLOSING, Kind.PAST})
-NUMBERS = frozenset({Kind.AMOUNT, Kind.SHARE})
+NUMBERS = frozenset({Kind.AMOUNT, Kind.SHARE, Kind.PRICE})
 NAMES = frozenset({Kind.COIN, Kind.PLAN, Kind.ZONE, Kind.COMMAND, Kind.INTERVAL})
 COMPLETED = TRADES | NUMBERS | NAMES
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)

@@ -19,6 +19,7 @@ misread-bad_share = ✕ "{ $text }" is not a share
 misread-bad_sign = ✕ "{ $text }": leave the sign out
     A stop is always against you,
     a target always in your favor.
+misread-no_sign = ✕ "{ $text }": up or down? Put + or −
 misread-percent_too_large = ✕ "{ $text }" is too much: less than { $limit }%.
 misread-missing_level = ✕ "{ $text }" needs a price or a percentage.
 misread-twice = ✕ "{ $text }" is there twice.
@@ -41,7 +42,7 @@ misread-bad_setting = ✕ I know no setting "{ $text }".
 feature-trail = Trailing stop
 feature-add = Adding to a trade
 feature-when = If-then orders
-feature-alert = Alerts
+feature-volatility = Alerts on moves and highs
 feature-backtest = Backtests
 feature-whatif = What-if
 feature-orders = Resting orders

@@ -10,6 +10,7 @@ help-screen =
     /again 3 · the same once more
     /plan default 500 sl2% · then: /buy btc
     /price btc · /chart btc 1h
+    /alert btc 70k · tells you once; /alerts
     /card 3 · its picture; shown: /share 3
     /balance · /pnl · /history
     /practice · a minute, invented prices
@@ -75,6 +76,13 @@ help-price =
 help-chart =
     /chart btc 1h · 1m 5m 15m 1h 4h 1d 1w
     /chart 47 · with your entry, stop, target
+help-alert =
+    /alert btc 70k · once, when it gets there
+    /alert btc +5% · or -5%, from now
+    /alert btc 70k off · /alert btc off
+help-alerts =
+    /alerts · all of them; a tap removes one
+    /alerts off · removes all
 help-card =
     /card 47 · a closed trade as a picture
     Money stays hidden unless you show it:

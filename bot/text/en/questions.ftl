@@ -43,6 +43,7 @@ ask-stop = Stop? (2%, a price, or off)
 ask-target = Target? (4%, a price, or off)
 ask-level_stop = New stop? (2%, a price, or off)
 ask-level_target = New target? (4%, a price, or off)
+ask-alert = Tell you at which price? (70k, +5%, -5%)
 ask-leave = · cancel leaves it
 
 ask-step-coin = Which coin?
@@ -51,6 +52,7 @@ ask-step-stop = Where does the stop go?
 ask-step-target = Where is the target?
 ask-step-level_stop = #{ $number }: where does the stop go?
 ask-step-level_target = #{ $number }: where is the target?
+ask-step-alert = { $coin }: alert at which price?
 ask-so-far = So far: { $line }
 ask-from-entry = A percentage counts from the entry.
 ask-now = Now { $price }

@@ -1,5 +1,6 @@
 refused-open = ⛔ Not opened: { $why }
 refused-other = ⛔ Not done: { $why }
+refused-alert = ⛔ No alert set: { $why }
 nothing-spent = Nothing spent.
 try-line = Try: { $line }
 
@@ -16,6 +17,8 @@ why-balance_too_low = not enough balance
 why-share_too_small = share too small
 why-trade_not_open = that trade is closed
 why-order_not_waiting = it waits no longer
+why-alert_reached = the price is there now
+why-alert_not_armed = that alert is gone
 why-canceled = canceled
 why-try_again = I am just catching up
 why-quota = too many open trades
@@ -45,6 +48,7 @@ detail-share_too_small = { $share } of { $quantity } is less than
     one step ({ $step }). Close more, or all.
 detail-trade_not_open = It may have closed a moment ago: /history
 detail-order_not_waiting = It has just filled or ended: /trades
+detail-alert_reached = It is at { $price }. Choose another price.
 detail-try_again = Try again in a moment.
 detail-quota = Close one first: /trades
 
@@ -95,5 +99,7 @@ problem-link_open = ✕ Trades are still open here
 problem-in_private = ✕ That works in private only
 problem-only_in_group = ✕ That works in a group only
 problem-quota = ✕ { $limit } is the limit: remove one first
+problem-alert_quota = ✕ { $limit } alerts is the limit: remove one
+problem-no_such_alert = ✕ You have no such alert
 problem-not_linked = ✕ You have no chat there: link one first
 problem-practice_runs = ✕ A practice minute is running already

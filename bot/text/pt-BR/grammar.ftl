@@ -19,6 +19,7 @@ misread-bad_share = ✕ "{ $text }" não é uma parte
 misread-bad_sign = ✕ "{ $text }": tire o sinal
     O stop é sempre contra você,
     o alvo, sempre a favor.
+misread-no_sign = ✕ "{ $text }": sobe ou cai? Ponha + ou −
 misread-percent_too_large = ✕ "{ $text }" é demais: menos de { $limit }%.
 misread-missing_level = ✕ "{ $text }" precisa de um preço ou %.
 misread-twice = ✕ "{ $text }" aparece duas vezes.
@@ -40,7 +41,7 @@ misread-bad_setting = ✕ Não conheço o ajuste "{ $text }".
 feature-trail = Stop móvel
 feature-add = Aumentar uma operação
 feature-when = Ordens condicionais
-feature-alert = Alertas
+feature-volatility = Alertas de variação e máxima
 feature-backtest = Backtests
 feature-whatif = Simular "e se"
 feature-orders = Ordens pendentes

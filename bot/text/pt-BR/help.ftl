@@ -12,6 +12,7 @@ help-screen =
     /plano default 500 stop2%
     e aí só: /comprar btc
     /preco btc · /grafico btc 1h
+    /alerta btc 70mil · aviso; /alertas
     /cartao 3 · imagem; /compartilhar 3
     /saldo · /resultado · /historico
     /treino · um minuto, preços inventados
@@ -80,6 +81,13 @@ help-price =
 help-chart =
     /grafico btc 1h · 1m 5m 15m 1h 4h 1d 1w
     /grafico 47 · com entrada, stop e alvo
+help-alert =
+    /alerta btc 70mil · uma vez, ao chegar lá
+    /alerta btc +5% · ou -5%, desde agora
+    /alerta btc 70mil nao · /alerta btc nao
+help-alerts =
+    /alertas · todos; um toque remove
+    /alertas nao · remove todos
 help-card =
     /cartao 47 · a operação como imagem
     Valores ficam ocultos até você mostrar:

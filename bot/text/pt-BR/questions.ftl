@@ -42,6 +42,7 @@ ask-stop = Stop? (2%, um preço, ou não)
 ask-target = Alvo? (4%, um preço, ou não)
 ask-level_stop = Novo stop? (2%, um preço, ou não)
 ask-level_target = Novo alvo? (4%, um preço, ou não)
+ask-alert = Aviso em que preço? (70mil, +5%, -5%)
 ask-leave = · cancelar desiste
 
 ask-step-coin = Qual moeda?
@@ -50,6 +51,7 @@ ask-step-stop = Onde fica o stop?
 ask-step-target = Onde fica o alvo?
 ask-step-level_stop = #{ $number }: onde fica o stop?
 ask-step-level_target = #{ $number }: onde fica o alvo?
+ask-step-alert = { $coin }: alerta em que preço?
 ask-so-far = Até aqui: { $line }
 ask-from-entry = A porcentagem conta da entrada.
 ask-now = Agora { $price }

@@ -1,5 +1,6 @@
 refused-open = ⛔ Não abri: { $why }
 refused-other = ⛔ Não fiz: { $why }
+refused-alert = ⛔ Sem alerta: { $why }
 nothing-spent = Nada foi gasto.
 try-line = Tente: { $line }
 
@@ -16,6 +17,8 @@ why-balance_too_low = saldo insuficiente
 why-share_too_small = parte pequena demais
 why-trade_not_open = essa operação já fechou
 why-order_not_waiting = ela não espera mais
+why-alert_reached = o preço já está lá
+why-alert_not_armed = esse alerta já saiu
 why-canceled = cancelada
 why-try_again = estou me atualizando
 why-quota = operações abertas demais
@@ -52,6 +55,7 @@ detail-share_too_small = { $share } de { $quantity } é menos que o
     incremento ({ $step }). Feche mais, ou tudo.
 detail-trade_not_open = Pode ter fechado agora mesmo: /historico
 detail-order_not_waiting = Acabou de executar ou terminar: /operacoes
+detail-alert_reached = Está em { $price }. Escolha outro preço.
 detail-try_again = Tente de novo em instantes.
 detail-quota = Feche uma antes: /operacoes
 
@@ -102,5 +106,7 @@ problem-link_open = ✕ Ainda há operações abertas aqui
 problem-in_private = ✕ Isso só no privado
 problem-only_in_group = ✕ Isso só em um grupo
 problem-quota = ✕ O limite é { $limit }: apague um antes
+problem-alert_quota = ✕ O limite é de { $limit } alertas: tire um
+problem-no_such_alert = ✕ Você não tem esse alerta
 problem-not_linked = ✕ Você não tem chat lá: vincule um antes
 problem-practice_runs = ✕ Um treino já está em andamento

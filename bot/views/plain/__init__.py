@@ -7,6 +7,10 @@ from typing import Any, cast
 from bot.text.words import Words
 from bot.views import (
     AdminDoneView,
+    AlertEndedView,
+    AlertFiredView,
+    AlertSetView,
+    AlertsView,
     AskView,
     BalanceView,
     BroadcastView,
@@ -57,6 +61,13 @@ from bot.views.plain.account import (
     tapped_history,
     tapped_welcome,
     welcome,
+)
+from bot.views.plain.alerts import (
+    alert_ended,
+    alert_fired,
+    alert_set,
+    alerts,
+    tapped_alerts,
 )
 from bot.views.plain.exits import exited, many_closed
 from bot.views.plain.hosting import admin_done, broadcast, health, receipt
@@ -153,6 +164,10 @@ _RENDERERS: Mapping[type, Renderer] = MappingProxyType(
         BroadcastView: broadcast,
         ChartView: chart,
         CardView: card,
+        AlertSetView: alert_set,
+        AlertsView: alerts,
+        AlertFiredView: alert_fired,
+        AlertEndedView: alert_ended,
     }
 )
 # What reads differently beside buttons: how to type it is left out.
@@ -170,6 +185,7 @@ _TAPPED: Mapping[type, Renderer] = MappingProxyType(
         WelcomeView: tapped_welcome,
         MenuView: tapped_menu,
         PlansView: tapped_plans,
+        AlertsView: tapped_alerts,
         SettingsView: tapped_settings,
         GroupView: tapped_group,
     }

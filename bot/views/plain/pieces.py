@@ -76,20 +76,27 @@ def late_lines(late: Late, happened_ms: int, subject: dict[str, str], words: Wor
     `subject` is the `price`, and the `number` of the trade that it ended.
     """
     is_exit = "number" in subject
+    since, until = bounds(late, words)
     if words.day(late.since_ms) != words.day(late.until_ms):
         across = "late-exit-days" if is_exit else "late-entry-days"
-        since, until = words.day_and_minute(late.since_ms), words.day_and_minute(late.until_ms)
         day, minute = words.day(happened_ms), words.minute(happened_ms)
         happened = words.say("late-happened-day", day=day, time=minute)
         silence = words.say(across, since=since, until=until, **subject)
     else:
         within = "late-exit" if is_exit else "late-entry"
-        is_short = words.minute(late.since_ms) == words.minute(late.until_ms)
-        write = words.clock if is_short else words.minute
-        since, until = write(late.since_ms), write(late.until_ms)
         happened = words.say("late-happened", time=words.clock(happened_ms))
         silence = words.say(within, since=since, until=until, **subject)
     return [happened, silence, words.say("late-same")]
+
+
+def bounds(late: Late, words: Words) -> tuple[str, str]:
+    """Write the beginning and the end of a silence, no more exactly than tells them apart."""
+    if words.day(late.since_ms) != words.day(late.until_ms):
+        write = words.day_and_minute
+    else:
+        is_short = words.minute(late.since_ms) == words.minute(late.until_ms)
+        write = words.clock if is_short else words.minute
+    return write(late.since_ms), write(late.until_ms)
 
 
 def row_lines(rows: tuple[TradeRow, ...], currency: str, words: Words) -> list[str]:

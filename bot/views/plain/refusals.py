@@ -18,7 +18,9 @@ from engine.core.commands import RefusalCode
 
 Refused = RefusedView | OrderFailedView
 
-_WITHOUT_DETAIL = frozenset({RefusalCode.CANCELED, RefusalCode.NO_ROUTE})
+_WITHOUT_DETAIL = frozenset(
+    {RefusalCode.CANCELED, RefusalCode.NO_ROUTE, RefusalCode.ALERT_NOT_ARMED}
+)
 _WRONG_SIDES = frozenset({RefusalCode.STOP_WRONG_SIDE, RefusalCode.TARGET_WRONG_SIDE})
 _PLACEHOLDERS = (
     *("coin", "number", "unit", "pair", "name"),
@@ -61,6 +63,8 @@ def _refusal(view: Refused, words: Words) -> list[str]:
     if code is RefusalCode.STALE_PRICE and not _has_age(view):
         name = "no_price"
     title = "refused-open" if view.number is None else "refused-other"
+    if isinstance(view, RefusedView) and view.of_alert:
+        title = "refused-alert"
     lines = [words.say(title, why=words.say(f"why-{name}", **_facts(view, words)))]
     if code not in _WITHOUT_DETAIL:
         lines.append(words.say(f"detail-{name}", **_facts(view, words)))

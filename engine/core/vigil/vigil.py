@@ -132,7 +132,7 @@ class Vigil:
         taken, self._refusals = self._refusals, []
         return taken
 
-    # Loading: checkpoints first, then trades, orders and alerts, then the tape from the checkpoints on.
+    # Loading: checkpoints first, then trades, orders, alerts, then the tape from there on.
 
     def restore_symbol(self, checkpoint: Checkpoint, cuts: Iterable[int] = ()) -> None:
         """Take up a symbol where the store's checkpoint left it.

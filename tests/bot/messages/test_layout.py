@@ -407,5 +407,5 @@ def test_prices_lead_to_an_order_of_that_very_pair():
     assert [press.line for press in presses(message)][:3] == [
         "/buy btcusdt",
         "/short btcusdt",
-        "/chart btcusdt",
+        "/alert btcusdt",
     ]

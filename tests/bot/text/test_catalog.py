@@ -21,6 +21,8 @@ from bot.views import (
     PlatformState,
     ProblemCode,
 )
+from bot.views.plain.refusals import _WITHOUT_DETAIL
+from engine.core.alerts import Crossing
 from engine.core.commands import RefusalCode
 from engine.core.instrument import Direction
 from engine.core.trade import ExitReason
@@ -49,12 +51,13 @@ FAMILIES = {
     "reason-": [each.value for each in ExitReason],
     "why-": [*(each.value for each in RefusalCode), "no_price"],
     "detail-": [
-        *(each.value for each in RefusalCode if each.value not in {"canceled", "no_route"}),
+        *(each.value for each in RefusalCode if each not in _WITHOUT_DETAIL),
         "no_price",
     ],
     "problem-": [each.value for each in ProblemCode],
     "misread-": [each.value for each in MisreadCode],
-    "feature-": [*_LATER_COMMANDS, *_LATER_OPTIONS, "ladder"],
+    "feature-": [*_LATER_COMMANDS, *_LATER_OPTIONS, "ladder", "volatility"],
+    "alert-fired-": [each.value for each in Crossing],
     "choice-": [each.value for each in ChoiceCode],
     "confirm-open-": ["stop", "target"],
     "done-": [each.value for each in DoneCode],
@@ -76,7 +79,7 @@ FAMILIES = {
     "table-": ["trade", "pnl", "stop"],
     "form-": [
         f"{name}{part}"
-        for name in ("line", "coin", "amount", "stop", "target", "zone")
+        for name in ("line", "coin", "amount", "stop", "target", "alert", "zone")
         for part in ("", "-label", "-example")
     ],
     "button-language-": ["en", "pt", "each"],
