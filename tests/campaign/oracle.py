@@ -20,6 +20,7 @@ from engine.core.effects import ExitsSet
 from engine.core.events import Place, PriceTick
 from engine.core.instrument import Instrument
 from engine.core.orders import FILL_WINDOW_MS, EntryOrder
+from tests.campaign.alerts import differences
 from tests.campaign.journal import KEEP, Journal, Wish
 from tests.campaign.records import Records, Row, StoredOrder
 from tests.support.builders import level
@@ -101,12 +102,15 @@ class Judge:
         self._compare_orders()
         self._compare_money()
         self._compare_open_trades()
+        self.verdict.differences += differences(self._records, self._tapes)
         self.verdict.counts = {
             "prints": sum(map(len, self._tapes.values())),
             "orders": len(self._records.orders),
             "edits": len(self._records.edits),
             "fills": len(self._records.fills),
             "open": len(self._records.open_trades),
+            "alerts": len(self._records.alerts),
+            "alerts told": len(self._records.alert_notices),
         }
         self._compare_commands()
         return self.verdict

@@ -30,7 +30,10 @@ class StoredOrder:
 
 @dataclass(frozen=True)
 class Records:
-    """Everything that counts. `fills` are in effect order; `edits` are the accepted SetExits."""
+    """Everything that counts. `fills` are in effect order; `edits` are the accepted SetExits.
+
+    `alert_notices` are the alerts that were told, once for each time.
+    """
 
     accounts: list[Row]
     orders: list[StoredOrder]
@@ -42,6 +45,8 @@ class Records:
     revisions: dict[int, int]
     keys: dict[str, Row]
     checkpoints: dict[str, int]
+    alerts: list[Row]
+    alert_notices: list[int]
 
 
 _FILLS = """
@@ -98,6 +103,11 @@ async def _read(connection: Any) -> Records:
         checkpoints={
             row["symbol"]: row["last_id"] for row in await rows("SELECT * FROM checkpoints")
         },
+        alerts=await rows("SELECT * FROM alerts ORDER BY id"),
+        alert_notices=[
+            row["alert_id"]
+            for row in await rows("SELECT alert_id FROM notices WHERE code = 'alert_fired'")
+        ],
     )
 
 

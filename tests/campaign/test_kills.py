@@ -11,3 +11,4 @@ async def test_an_engine_that_is_killed_again_and_again_loses_and_doubles_nothin
     assert found.verdict.is_clean, found.verdict.say()
     assert found.verdict.counts["fills"] > 4
     assert found.verdict.counts["edits"] > 2
+    assert found.verdict.counts["alerts told"] > 0

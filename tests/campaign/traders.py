@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from bot.use_cases.context import Context
 from db.books import PostgresBooks
-from engine.core.commands import CancelOrder, Refusal, RefusalCode, ResetAccount
+from engine.core.commands import CancelOrder, Refusal, RefusalCode, RemoveAlert, ResetAccount
 from engine.core.instrument import Direction
 from engine.core.orders import Size
 from engine.core.trade import Trade
@@ -83,9 +83,8 @@ class Trader:
                 target=level(wish.target),
             )
             return await self._desk.open(entry, wish.key)
-        if wish.kind == "cancel":
-            cancel = CancelOrder(wish.key, wish.user_id, wish.order_id, wish.symbol)
-            return self._desk.cancel(cancel)
+        if wish.kind in ("alert", "unalert", "cancel"):
+            return await self._submit_small(wish)
         if wish.kind == "reset":
             return self._desk.reset(await self._reset(wish))
         trade = await self._trade(wish.trade_id)
@@ -96,6 +95,16 @@ class Trader:
             return await self._desk.close(asked, wish.key)
         stop, target = (UNSET if one == KEEP else level(one) for one in (wish.stop, wish.target))
         return await self._desk.set_exits(trade, wish.key, stop, target)
+
+    async def _submit_small(self, wish: Wish) -> Ticketed:
+        """Submit what touches no trade."""
+        named = (wish.key, wish.user_id, wish.order_id, wish.symbol)
+        if wish.kind == "cancel":
+            return self._desk.cancel(CancelOrder(*named))
+        if wish.kind == "unalert":
+            return await self._desk.remove_alert(RemoveAlert(*named))
+        price = Decimal(wish.amount)
+        return await self._desk.set_alert(wish.user_id, wish.symbol, price, wish.key)
 
     async def _reset(self, wish: Wish) -> ResetAccount:
         held = await self._books.open_trades(wish.user_id)
@@ -123,6 +132,9 @@ class Trader:
         if roll > 0.99:
             user_id, account_id = self._owner.user_id, self._owner.account_id
             return Wish(key, user_id, "reset", account_id=account_id, amount="250000")
+        alert = await self._alert(key, roll) if roll > 0.9 else None
+        if alert is not None:
+            return alert
         waiting = await self._books.waiting(self._owner.user_id) if roll < 0.2 else ()
         if waiting:
             order = waiting[0].order
@@ -137,6 +149,19 @@ class Trader:
         edits = [(stop, target), (stop, KEEP), (KEEP, target), (None, KEEP), (KEEP, None)]
         stop, target = self._rng.choice(edits)
         return Wish(key, self._owner.user_id, "exits", trade_id=trade.id, stop=stop, target=target)
+
+    async def _alert(self, key: str, roll: float) -> Wish | None:
+        """Set an alert up to 0.4 % away, or take one back."""
+        user_id = self._owner.user_id
+        armed = await self._books.alerts(user_id) if roll > 0.97 else ()
+        if armed:
+            one = self._rng.choice(armed)
+            return Wish(key, user_id, "unalert", symbol=one.symbol, order_id=one.id)
+        symbol = self._rng.choice(SYMBOLS[self._owner.currency])
+        level = self._level(symbol, self._rng.choice((1, -1)))
+        if level is None or level.endswith("%"):
+            return None
+        return Wish(key, user_id, "alert", symbol=symbol, amount=level)
 
     def _open(self, key: str) -> Wish:
         symbol = self._rng.choice(SYMBOLS[self._owner.currency])
