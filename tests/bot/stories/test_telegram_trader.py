@@ -93,7 +93,7 @@ async def test_a_coin_with_a_question_mark_gives_its_price_card(town):
         ana = await enrolled(town.telegram.user(7, "Ana"))
         price = await asks(ana, "btc?")
         assert price.text.startswith("BTC 60,000.00 USDT")
-        assert price.labels[:3] == ["Buy", "Short", "Chart"]
+        assert price.labels[:4] == ["Buy", "Short", "Alert", "Chart"]
         await ana.presses(price, "Chart")
         chart = await ana.next(seconds=20)
         assert chart.photo
