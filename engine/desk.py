@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from msgspec import UNSET, Struct, UnsetType
 
+from engine.core.alerts import Crossing
 from engine.core.commands import (
     CancelOrder,
     Command,
@@ -64,6 +65,15 @@ class CloseWish(Struct, frozen=True):
     trade: Trade
     share: Decimal = Decimal(1)
     reason: ExitReason = ExitReason.MANUAL
+
+
+class AlertWish(Struct, frozen=True):
+    """An alert as a person wants it; `crossing`: the way that the price has to go, as he saw it."""
+
+    user_id: int
+    symbol: str
+    price: Decimal
+    crossing: Crossing | None = None
 
 
 class FeedFacts(Struct, frozen=True):
@@ -224,23 +234,24 @@ class Desk:
         command = SetExits(key, trade.user_id, trade.id, place, stop, target)
         return self._submit(term, command)
 
-    async def set_alert(self, user_id: int, symbol: str, price: Decimal, key: str) -> Answer:
-        """Tell the user once when a symbol reaches `price`; refused while nobody knows where it is.
+    async def set_alert(self, wish: AlertWish, key: str) -> Answer:
+        """Tell the user once when a symbol reaches a price; refused while nobody knows where it is.
 
         A level is above or below the last price, so there must be one that is not stale.
         """
-        await self.quote(symbol)
-        term = await self._term_for(symbol)
+        await self.quote(wish.symbol)
+        term = await self._term_for(wish.symbol)
         if term is None:
             return Refusal(RefusalCode.TRY_AGAIN)
-        place = term.feed.place(symbol)
+        place = term.feed.place(wish.symbol)
         if place is None or not place.is_fresh:
-            return _stale(symbol, place)
+            return _stale(wish.symbol, place)
         alert_id = term.next_id()
         if alert_id is None:
             return Refusal(RefusalCode.TRY_AGAIN)
         term.follow(place)
-        return self._submit(term, PlaceAlert(key, alert_id, user_id, price, place))
+        command = PlaceAlert(key, alert_id, wish.user_id, wish.price, place, wish.crossing)
+        return self._submit(term, command)
 
     async def remove_alert(self, command: RemoveAlert) -> Answer:
         """Take back an alert that has not fired."""

@@ -25,11 +25,12 @@ from bot.views import (
     View,
 )
 from db.store.quotas import ARMED_ALERTS_MAX
-from engine.core.alerts import PriceAlert
+from engine.core.alerts import PriceAlert, crossing_of
 from engine.core.commands import Refusal, RemoveAlert
 from engine.core.effects import AlertPlaced
 from engine.core.instrument import Instrument
 from engine.core.numbers import CONTEXT
+from engine.desk import AlertWish
 from engine.ports import Verdict
 from engine.tickets import Ticket, Told
 
@@ -96,7 +97,9 @@ async def _set(context: Context, caller: Caller, request: SetAlert) -> View:
     known = [one for one in armed if (one.symbol, one.price) == (instrument.symbol, price)]
     if known:
         return AlertSetView(row=row_of(context, known[0]), now=now, was_armed=True)
-    answer = await context.desk.set_alert(user_id, instrument.symbol, price, caller.key)
+    meant = crossing_of(price, now) if now is not None else None
+    wish = AlertWish(user_id, instrument.symbol, price, meant)
+    answer = await context.desk.set_alert(wish, caller.key)
     told = await _told(answer)
     if isinstance(told, Refusal):
         return RefusedView(

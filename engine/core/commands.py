@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import UNSET, Struct, UnsetType
 
+from engine.core.alerts import Crossing
 from engine.core.events import Place
 from engine.core.orders import CloseOrder, EntryOrder, Level
 
@@ -46,13 +47,17 @@ class CancelOrder(Struct, frozen=True):
 
 
 class PlaceAlert(Struct, frozen=True):
-    """Tell once when a symbol reaches `price`; which way it has to go is known by its place."""
+    """Tell once when a symbol reaches `price`; which way it has to go is known by its place.
+
+    `crossing` is the way that was meant: the price may have passed the level meanwhile.
+    """
 
     key: str
     alert_id: int
     user_id: int
     price: Decimal
     place: Place
+    crossing: Crossing | None = None
 
 
 class RemoveAlert(Struct, frozen=True):

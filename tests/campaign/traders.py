@@ -13,8 +13,8 @@ from engine.core.commands import CancelOrder, Refusal, RefusalCode, RemoveAlert,
 from engine.core.instrument import Direction
 from engine.core.orders import Size
 from engine.core.trade import Trade
+from engine.desk import AlertWish, CloseWish, EntryWish, Owner
 from engine.desk import Answer as Ticketed
-from engine.desk import CloseWish, EntryWish, Owner
 from engine.ports import StoreUnavailable
 from tests.campaign.journal import KEEP, Answer, Journal, Wish
 from tests.support.builders import FEE, level
@@ -103,8 +103,8 @@ class Trader:
             return self._desk.cancel(CancelOrder(*named))
         if wish.kind == "unalert":
             return await self._desk.remove_alert(RemoveAlert(*named))
-        price = Decimal(wish.amount)
-        return await self._desk.set_alert(wish.user_id, wish.symbol, price, wish.key)
+        alert = AlertWish(wish.user_id, wish.symbol, Decimal(wish.amount))
+        return await self._desk.set_alert(alert, wish.key)
 
     async def _reset(self, wish: Wish) -> ResetAccount:
         held = await self._books.open_trades(wish.user_id)

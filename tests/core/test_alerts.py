@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from engine.core.alerts import Crossing, PriceAlert, crossing_of, is_reached
 from engine.core.commands import PlaceAlert, Refusal, RefusalCode, RemoveAlert
@@ -78,6 +79,15 @@ def test_a_level_at_the_price_is_refused():
     assert refused == Refusal(RefusalCode.ALERT_REACHED, {"price": "100"})
 
 
+def test_a_level_that_the_price_has_passed_meanwhile_is_refused():
+    tape = Tape()
+    tape.at("106")
+    command = PlaceAlert(tape.key(), 1, 7, Decimal(105), tape.place(), UP)
+    assert tape.ask(command) == Refusal(RefusalCode.ALERT_REACHED, {"price": "106"})
+    command = PlaceAlert(tape.key(), 1, 7, Decimal(105), tape.place(), DOWN)
+    assert [type(effect) for effect in tape.ask(command)] == [AlertPlaced]
+
+
 def test_an_alert_keeps_its_symbol_watched_until_it_has_fired():
     tape = Tape()
     assert not tape.vigil.needs("BTCUSDT")
@@ -111,17 +121,13 @@ def test_alerts_fire_beside_stops_and_before_entries_by_their_ids():
 
 def test_an_alert_waits_for_the_tape_to_reach_its_place():
     tape = Tape()
-    place = tape.place()
-    ahead = PlaceAlert("k", 1, 7, Decimal(105), type(place)("BTCUSDT", 102, *place_rest(place)))
+    place = structs.replace(tape.place(), after_id=102)
+    ahead = PlaceAlert("k", 1, 7, Decimal(105), place)
     assert isinstance(tape.ask(ahead), Deferred)
     assert tape.at("106") == [], "print 101 is before its place"
     (placed,) = tape.at("104")
     assert (placed.alert.crossing, placed.alert.after_id) == (UP, 102)
     assert [type(effect) for effect in tape.at("105")] == [AlertFired]
-
-
-def place_rest(place):
-    return place.now_ms, place.is_fresh, place.last_price, place.last_time_ms
 
 
 def restored(*alerts, last_id=100):
@@ -157,10 +163,10 @@ def test_a_void_alert_is_silent():
 
 def test_a_dropped_symbol_ends_its_alerts():
     vigil = restored(alert(2), alert(1, price="95", crossing=DOWN))
-    ended = vigil.on_delisted(SymbolDelisted("BTCUSDT", (), START_MS + 5))
-    assert [(one.alert.id, one.code, one.key) for one in ended] == [
-        (1, RefusalCode.NOT_TRADING, None),
-        (2, RefusalCode.NOT_TRADING, None),
+    at_ms, code = START_MS + 5, RefusalCode.NOT_TRADING
+    assert vigil.on_delisted(SymbolDelisted("BTCUSDT", (), at_ms)) == [
+        AlertEnded(alert(1, price="95", crossing=DOWN), code, at_ms),
+        AlertEnded(alert(2), code, at_ms),
     ]
     assert not vigil.needs("BTCUSDT")
 

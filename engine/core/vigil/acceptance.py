@@ -129,9 +129,10 @@ class Acceptance:
         state = self._holdings.symbols.get(place.symbol)
         if state is None or not state.price:
             return Refusal(RefusalCode.STALE_PRICE, {"price": place.last_price, "age_ms": "0"})
-        crossing = crossing_of(command.price, Decimal(state.price))
-        if crossing is None:
-            return Refusal(RefusalCode.ALERT_REACHED, {"price": text_of(command.price)})
+        last = Decimal(state.price)
+        crossing = crossing_of(command.price, last)
+        if crossing is None or command.crossing not in (None, crossing):
+            return Refusal(RefusalCode.ALERT_REACHED, {"price": text_of(last)})
         instrument = self._instrument_of(place.symbol)
         is_up = crossing is Crossing.UP
         on_tick = (instrument.tick_up if is_up else instrument.tick_down)(command.price)

@@ -79,4 +79,6 @@ def test_what_is_not_understood_gets_a_line_that_would_be(line, code, suggestion
     ],
 )
 def test_a_request_is_spelled_as_it_was_read(line):
-    assert spelled(parse(line, "en")) == line
+    request = parse(line, "en")
+    assert not isinstance(request, Misread)
+    assert spelled(request) == line
