@@ -57,7 +57,7 @@ BUDGETS = (
     Budget("idle_rss_mb", 150, "idle memory of the process, MB"),
     Budget("print_to_alert_p99_ms", 1_000, "print to alert handed over, p99, ms"),
     Budget("print_to_wire_p99_ms", 1_000, "print to request on the wire, p99, ms"),
-    Budget("burst_1000_over_budget_times", 1.1, "1,000 told, times what the budget allows"),
+    Budget("alerts_1000_over_budget_times", 1.1, "1,000 alerts told, times what the budget allows"),
     Budget("soak_rss_slope_mb_per_hour", 10, "memory of 100 live lists, MB an hour"),
     Budget("relay_print_to_wire_p99_ms", 1_000, "print to request, relay alone, p99, ms"),
     Budget("exits_1000_last_seconds", 40, "1,000 exits at once at 28 a second, the last, s"),

@@ -18,18 +18,13 @@ from bot.delivery.courier import TELEGRAM_BUDGET, Handle, Priority
 from bot.delivery.turns import Turns
 from bot.messages import Message
 from bot.use_cases.context import Identity
-from db.store.notices import payload
-from engine.core.commands import RefusalCode
-from engine.core.effects import OrderEnded
 from engine.core.instrument import Direction
 from engine.core.orders import Level, Size
-from engine.desk import EntryWish, Owner
-from engine.ports import Decided, Ruling, Verdict
-from engine.tickets import Ticket, Told
+from engine.desk import AlertWish, EntryWish, Owner
+from engine.tickets import Ticket
+from tests.bench.asking import ticket_of
 from tests.support.binance.stand_in import BinanceStandIn
 from tests.support.chatting import open_app
-from tests.support.effects import Owner as Who
-from tests.support.effects import entry_order
 
 ONES = 150
 CROWD = 1_000
@@ -39,6 +34,7 @@ ANSWER_SECONDS = 0.5
 WIRE_SECONDS = 0.03
 PRICE = Decimal(60_000)
 CRASH = Decimal(50_000)
+HEIGHT = Decimal(70_000)
 FEE = Decimal("0.001")
 TELEGRAM = "telegram"
 
@@ -56,13 +52,6 @@ chats AS (
     SELECT 'telegram', id::text, id, now(), now() - interval '1 day' FROM made
 )
 SELECT user_id, id FROM money ORDER BY user_id
-"""
-
-_ALERTS = """
-INSERT INTO notices (user_id, code, account_id, payload, decided_at, created_at)
-SELECT w.user_id, 'order_ended', w.account_id, w.payload::jsonb, now(), now()
-FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS w(user_id, account_id, payload)
-RETURNING id
 """
 
 
@@ -141,6 +130,9 @@ async def measure(dsn: str) -> dict[str, float]:
             await app.delivery.relay.attach(TELEGRAM, courier)
             figures = await _ones(venue, wire, people[:ONES])
             figures |= await _crowd(app, venue, wire)
+            waiting = await _people(dsn, ALERTS)
+            await _set_alerts(app, waiting)
+            venue.print("BTCUSDT", HEIGHT)
             figures |= await _answers(app, dsn, wire, courier)
             await app.delivery.relay.attach(TELEGRAM, None)
     return figures | {"gate_turn_50k_waiters_us": _turn_us(50_000)}
@@ -170,21 +162,12 @@ async def _open(app: App, venue: BinanceStandIn, people: list[Owner]) -> None:
         for number, owner in enumerate(people[first : first + 50], first):
             stop = Level(price=PRICE - 100 - number if number < ONES else CRASH)
             wish = EntryWish(owner, "BTCUSDT", Direction.LONG, Size(Decimal(100)), FEE, stop=stop)
-            tickets.append(await _ticket(app, wish, f"bench:{number}"))
+            key = f"bench:{number}"
+            tickets.append(await ticket_of(lambda w=wish, k=key: app.context.desk.open(w, k)))
         await asyncio.wait([ticket.accepted for ticket in tickets], timeout=30)
         venue.print("BTCUSDT", PRICE)
         _, late = await asyncio.wait([ticket.ended for ticket in tickets], timeout=30)
         assert not late, f"{len(late)} trades were not opened"
-
-
-async def _ticket(app: App, wish: EntryWish, key: str) -> Ticket:
-    """Place an order; the engine takes fresh numbers from the database now and then."""
-    async with asyncio.timeout(30):
-        while True:
-            answer = await app.context.desk.open(wish, key)
-            if isinstance(answer, Ticket):
-                return answer
-            await asyncio.sleep(0.05)
 
 
 async def _ones(venue: BinanceStandIn, wire: Wire, people: list[Owner]) -> dict[str, float]:
@@ -224,7 +207,6 @@ async def _answers(app: App, dsn: str, wire: Wire, courier: WireCourier) -> dict
     """Ask for `/trades` twice a second while ten thousand alerts are on their way."""
     before = wire.count
     askers = [str(owner.user_id) for owner in await _people(dsn, 10)]
-    await _alert(app, dsn)
     await wire.until(lambda: wire.count > before + 100)
     before = wire.count
     began = time.perf_counter()
@@ -254,26 +236,16 @@ async def _answer(app: App, courier: WireCourier, asker: str, number: int) -> fl
     return time.perf_counter() - began
 
 
-async def _alert(app: App, dsn: str) -> None:
-    """Write one notice for each of ten thousand people and let the relay hear of them."""
-    people = await _people(dsn, ALERTS)
-    effects = [
-        OrderEnded(entry_order(Who(one.user_id, one.account_id), 10**9 + number), _STALE, _FACTS)
-        for number, one in enumerate(people)
-    ]
-    connection = await asyncpg.connect(dsn)
-    try:
-        rows = await connection.fetch(
-            _ALERTS,
-            [one.user_id for one in people],
-            [one.account_id for one in people],
-            [payload(effect) for effect in effects],
-        )
-    finally:
-        await connection.close()
-    for effect, row in zip(effects, rows, strict=True):
-        ruling = Ruling(Verdict.APPLIED, notice_id=row["id"])
-        app.delivery.relay.hear(Told(effect, ruling, Decided(effect, 0)))
+async def _set_alerts(app: App, people: list[Owner]) -> None:
+    """Let everybody wait for one price."""
+    for first in range(0, len(people), 200):
+        tickets: list[Ticket] = []
+        for one in people[first : first + 200]:
+            wish = AlertWish(one.user_id, "BTCUSDT", HEIGHT)
+            key = f"bench-alert:{one.user_id}"
+            tickets.append(await ticket_of(lambda w=wish, k=key: app.context.desk.set_alert(w, k)))
+        _, late = await asyncio.wait([ticket.accepted for ticket in tickets], timeout=30)
+        assert not late, f"{len(late)} alerts were not set"
 
 
 def _unused(count: int, seconds: float) -> float:
@@ -292,7 +264,3 @@ def _turn_us(count: int) -> float:
         now = turns.next_at(now) or now
         taken += turns.take(now) is not None
     return (time.perf_counter() - began) / taken * 1e6
-
-
-_STALE = RefusalCode.STALE_PRICE
-_FACTS = {"age": "61"}

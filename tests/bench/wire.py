@@ -1,7 +1,7 @@
 """From a print at the venue to the request at Telegram: the whole application over real sockets.
 
-10,000 trades are open while single stops are hit, within the platform's budget; then one print hits
-the stops of a thousand people at once, and the budget is what counts.
+10,000 trades are open while single stops are hit, within the platform's budget; then one print
+reaches the alerts of a thousand people at once, and the budget is what counts.
 """
 
 import asyncio
@@ -19,8 +19,9 @@ from bot.delivery.courier import TELEGRAM_BUDGET
 from bot.settings import Settings
 from engine.core.instrument import Direction
 from engine.core.orders import Level, Size
-from engine.desk import EntryWish, Owner
+from engine.desk import AlertWish, EntryWish, Owner
 from engine.tickets import Ticket
+from tests.bench.asking import ticket_of
 from tests.support.binance.stand_in import BinanceStandIn
 from tests.support.house import quick_feed
 from tests.support.telegram.stand_in import TelegramStandIn
@@ -43,6 +44,7 @@ async def measure(dsn: str) -> dict[str, float]:
         async with _opened(dsn, venue) as app:
             owners = [await _person(app, telegram, number) for number in range(1, PEOPLE + 1)]
             await _open(app, venue, owners)
+            await _set_alerts(app, owners)
         await _forget_openings(dsn)
         async with _opened(dsn, venue) as app, _serving(app, telegram):
             return await _singles(venue, telegram) | await _burst(app, venue, telegram)
@@ -82,9 +84,9 @@ async def _person(app: App, telegram: TelegramStandIn, number: int) -> Owner:
 
 
 async def _open(app: App, venue: BinanceStandIn, owners: list[Owner]) -> None:
-    """Open everybody's trades: far stops, one single stop for some, the common one for all."""
+    """Open everybody's trades: far stops, one single stop for some."""
     plans: list[tuple[Owner, str, Decimal]] = []
-    plans += [(owner, "ETHUSDT", PRICE / 2) for owner in owners]
+    plans += [(owner, "ETHUSDT", PRICE / 4) for owner in owners]
     plans += [(owners[at], "BTCUSDT", PRICE - 100 - at) for at in range(SINGLE_HITS)]
     left = OPEN_TRADES - len(plans)
     plans += [(owners[at % PEOPLE], "BTCUSDT", Decimal(100)) for at in range(left)]
@@ -93,12 +95,22 @@ async def _open(app: App, venue: BinanceStandIn, owners: list[Owner]) -> None:
         for number, (owner, symbol, stop) in enumerate(plans[start : start + 500], start):
             size, level = Size(Decimal(100)), Level(price=stop)
             wish = EntryWish(owner, symbol, Direction.LONG, size, FEE, stop=level)
-            ticket = await app.context.desk.open(wish, f"wire:{number}")
-            assert isinstance(ticket, Ticket), ticket
-            tickets.append(ticket)
+            key = f"wire:{number}"
+            tickets.append(await ticket_of(lambda w=wish, k=key: app.context.desk.open(w, k)))
         for symbol in ("BTCUSDT", "ETHUSDT"):
             venue.print(symbol, PRICE)
         await asyncio.wait([ticket.ended for ticket in tickets], timeout=30)
+
+
+async def _set_alerts(app: App, owners: list[Owner]) -> None:
+    """Let everybody wait for one price."""
+    for start in range(0, len(owners), 200):
+        tickets: list[Ticket] = []
+        for owner in owners[start : start + 200]:
+            wish = AlertWish(owner.user_id, "ETHUSDT", PRICE / 2)
+            key = f"wire-alert:{owner.user_id}"
+            tickets.append(await ticket_of(lambda w=wish, k=key: app.context.desk.set_alert(w, k)))
+        await asyncio.wait([ticket.accepted for ticket in tickets], timeout=30)
 
 
 async def _forget_openings(dsn: str) -> None:
@@ -141,9 +153,9 @@ async def _burst(app: App, venue: BinanceStandIn, telegram: TelegramStandIn) -> 
     )
     told = sorted(at - printed_at for at in _sends(telegram, known))
     return {
-        "burst_1000_first_ms": told[0] * 1_000,
-        "burst_1000_p50_seconds": median(told),
-        "burst_1000_last_seconds": told[-1],
-        "burst_1000_over_budget_times": told[-1] * TELEGRAM_BUDGET.per_second / PEOPLE,
-        "burst_1000_gate_idle_seconds": gate.idle_seconds - idle_before,
+        "alerts_1000_first_ms": told[0] * 1_000,
+        "alerts_1000_p50_seconds": median(told),
+        "alerts_1000_last_seconds": told[-1],
+        "alerts_1000_over_budget_times": told[-1] * TELEGRAM_BUDGET.per_second / PEOPLE,
+        "alerts_1000_gate_idle_seconds": gate.idle_seconds - idle_before,
     }
