@@ -46,7 +46,9 @@ COMMANDS = _by_word({each.name: " ".join(each.words) for each in CATALOGUE})
 LATER_COMMANDS = _by_word(_LATER_COMMANDS)
 LATER_OPTIONS = _by_word(_LATER_OPTIONS)
 STOP_WORDS = frozenset({"sl", "stop", "stoploss", "stop_loss"})
-OFF_WORDS = frozenset({"off", "nao", "no", "none", "sem", "nenhum"})
+OFF_WORDS = frozenset(
+    {"off", "nao", "no", "none", "sem", "nenhum", "remove", "remover", "tira", "tirar"}
+)
 HALF_WORDS = frozenset({"half", "metade"})
 GROUPS = MappingProxyType(
     {
@@ -69,7 +71,9 @@ MULTIPLIERS = MappingProxyType(
         "m": Decimal(1_000_000),
     }
 )
-BREAK_EVEN_WORDS = frozenset({"be", "breakeven", "break-even", "break_even", "0x0", "zeroazero"})
+# Without the spaces and dashes that people put in them; then what only looks like one of them.
+BREAK_EVEN_WORDS = frozenset({"be", "breakeven", "0x0", "0a0", "zeroazero", "zeroxzero"})
+BREAK_EVEN_LIKE = (*sorted(BREAK_EVEN_WORDS), "break", "zero", "even", "entry", "entrada", "empate")
 SETTINGS = MappingProxyType(
     {
         "confirm": "confirm",
