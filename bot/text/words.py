@@ -55,9 +55,20 @@ class Words:
         """Write a price with as many decimals as matter to the symbol."""
         return price_text(value, instrument.tick_size, self._babel)
 
+    def quoted(self, value: Decimal, instrument: Instrument) -> str:
+        """Write a price with its currency: `61,480.00 USDT`, `R$ 334.500`."""
+        text, quote = self.price(value, instrument), instrument.quote
+        return self._real(text) if quote == "BRL" else f"{text} {quote}"
+
     def quantity(self, value: Decimal) -> str:
         """Write a quantity of base without needless zeros."""
         return trimmed(value, QUANTITY_DECIMALS, self._babel)
+
+    def number(self, value: Decimal) -> str:
+        """Write a number with the decimals that it has: one that somebody typed."""
+        exponent = value.as_tuple().exponent
+        assert isinstance(exponent, int), "a finite number"
+        return fixed(value, max(0, -exponent), self._babel)
 
     def whole(self, value: int) -> str:
         """Write a count, grouped."""

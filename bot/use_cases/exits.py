@@ -94,7 +94,8 @@ def _break_even(trade: Trade, instrument: Instrument, price: Decimal | None) -> 
     free = break_even_price(trade.direction, trade.entry_price, trade.fee_rate, instrument)
     if price is not None and check_stop(free, trade.direction, price, instrument) is not None:
         facts = {"price": text_of(free), "now": text_of(price)}
-        return ProblemView(code=ProblemCode.BREAK_EVEN_TOO_EARLY, facts=facts)
+        code = ProblemCode.BREAK_EVEN_TOO_EARLY
+        return ProblemView(code=code, facts=facts, instrument=instrument)
     return Level(price=free)
 
 

@@ -8,7 +8,7 @@ from bot.use_cases.lines import spelled
 from bot.use_cases.resolving import is_far
 from bot.views import ChoiceCode, ChoiceView, Option, ProblemCode, ProblemView
 from engine.core.instrument import Instrument
-from engine.core.numbers import CONTEXT, text_of
+from engine.core.numbers import CONTEXT
 from engine.core.orders import Level
 
 HUNDRED = Decimal(100)
@@ -39,17 +39,17 @@ def choose_level(
 
 def _which_reading(typed: LevelText, other: Decimal, remake: Remake) -> ChoiceView:
     readings = [LevelText(value=other), LevelText(value=typed.value)]
-    options = [_option(text_of(level.value), remake(level)) for level in readings]
-    facts = {"typed": format(min(typed.value, other), "f")}  # as typed: one mark, three digits
+    options = [_option(level, remake) for level in readings]
+    facts = {"typed": format(typed.value, "f")}
     return ChoiceView(code=ChoiceCode.WHICH_READING, options=tuple(options), facts=facts)
 
 
 def _percent_meant(typed: LevelText, remake: Remake) -> ChoiceView:
-    percent = text_of(typed.value)
-    option = _option(f"{percent} %", remake(LevelText(value=typed.value, is_percent=True)))
-    facts = {"typed": percent, "percent": percent}
+    option = _option(LevelText(value=typed.value, is_percent=True), remake)
+    facts = {"typed": format(typed.value, "f")}
     return ChoiceView(code=ChoiceCode.PERCENT_MEANT, options=(option,), facts=facts)
 
 
-def _option(label: str, request: Request) -> Option:
-    return Option(label=label, request=request, line=spelled(request))
+def _option(level: LevelText, remake: Remake) -> Option:
+    request = remake(level)
+    return Option(level=level, request=request, line=spelled(request))

@@ -137,6 +137,7 @@ async def _preview(
         currency=currency,
         pair=f"{instrument.base}/{instrument.quote}",
         price=Decimal(place.last_price) if place else None,
+        instrument=instrument,
     )
 
 

@@ -272,7 +272,13 @@ TRADE_OPTIONS = tuple(
     for row in ROWS_USDT
 )
 SHORT_OPTION = Option(request=Open(SHORT, "BTC"), line="/short btc")
-LEVEL_OPTION = Option(request=SetStop(ByNumber(47), TWO_PERCENT), line="/sl 47 2%", label="2 %")
+LEVEL_OPTION = Option(
+    request=SetStop(ByNumber(47), TWO_PERCENT), line="/sl 47 2%", level=TWO_PERCENT
+)
+READINGS = tuple(
+    Option(request=SetStop(ByNumber(47), level), line=f"/sl 47 {level.value}", level=level)
+    for level in (LevelText(D(61480)), LevelText(D("61.48")))
+)
 LANGUAGE_OPTIONS = (
     Option(request=Language("en"), line="/language en", label="English"),
     Option(request=Language("pt-BR"), line="/idioma pt", label="Português"),
@@ -280,8 +286,8 @@ LANGUAGE_OPTIONS = (
 CHOICES = {
     ChoiceCode.WHICH_TRADE: (TRADE_OPTIONS, {"coin": "BTC"}),
     ChoiceCode.SELL_WHAT: ((TRADE_OPTIONS[0], SHORT_OPTION), {}),
-    ChoiceCode.PERCENT_MEANT: ((LEVEL_OPTION,), {"typed": "sl=2", "percent": "2"}),
-    ChoiceCode.WHICH_READING: ((LEVEL_OPTION,), {"typed": "70.000"}),
+    ChoiceCode.PERCENT_MEANT: ((LEVEL_OPTION,), {"typed": "2"}),
+    ChoiceCode.WHICH_READING: (READINGS, {"typed": "61.480"}),
     ChoiceCode.WHICH_LANGUAGE: (LANGUAGE_OPTIONS, {}),
     ChoiceCode.WHICH_CURRENCY: ((), {}),
 }
@@ -399,7 +405,8 @@ SAMPLES: dict[str, View] = {
         for code in RefusalCode
     },
     **{
-        f"problem {code.value}": ProblemView(code=code, facts=PROBLEM_FACTS) for code in ProblemCode
+        f"problem {code.value}": ProblemView(code=code, facts=PROBLEM_FACTS, instrument=BTC)
+        for code in ProblemCode
     },
     "problem with a suggestion": ProblemView(
         code=ProblemCode.NO_OPEN_TRADES, suggestion="/buy btc 0.5 sl2.5% tp4%"
@@ -487,7 +494,12 @@ SAMPLES: dict[str, View] = {
         kind=ConfirmKind.DELETE_ME, on_yes=DeleteMe(is_confirmed=True), currency="USDT"
     ),
     "confirm open": ConfirmView(
-        kind=ConfirmKind.OPEN, on_yes=ENTRY, currency="USDT", price=D("61480"), pair="BTC/USDT"
+        kind=ConfirmKind.OPEN,
+        on_yes=ENTRY,
+        currency="USDT",
+        price=D("61480"),
+        pair="BTC/USDT",
+        instrument=BTC,
     ),
     "confirm open bare short": ConfirmView(
         kind=ConfirmKind.OPEN,
@@ -516,6 +528,7 @@ SAMPLES: dict[str, View] = {
             line=line,
             asked=asked,
             price=None if code is AskCode.COIN else D("61480.00"),
+            instrument=None if code is AskCode.COIN else BTC,
         )
         for code, (line, asked) in LINES_ASKED.items()
     },

@@ -1,4 +1,4 @@
-price-title = { $coin } { $price } { $quote }
+price-title = { $coin } { $price }
 price-age = { $age } ago · print { $id }
 price-old = { $age } old: too old to trade on
 price-none = { $coin }: no price yet
@@ -33,7 +33,7 @@ status-embedded = embedded
 status-nothing-caught-up = Last start: nothing to catch up
 status-running = Running for { $span }
 
-chart-title = { $coin } { $interval } · { $price } { $quote }
+chart-title = { $coin } { $interval } · { $price }
 chart-title-bare = { $coin } { $interval }
 chart-range = High { $high } · low { $low } · { $percent }
 chart-mine = With your #{ $number } ({ $direction }) on it

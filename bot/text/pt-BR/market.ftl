@@ -1,4 +1,4 @@
-price-title = { $coin } { $price } { $quote }
+price-title = { $coin } { $price }
 price-age = { $age } atrás · negócio { $id }
 price-old = { $age } atrás: velho para operar
 price-none = { $coin }: ainda sem preço
@@ -36,7 +36,7 @@ status-embedded = embutido
 status-nothing-caught-up = Ao partir: nada a recuperar
 status-running = No ar há { $span }
 
-chart-title = { $coin } { $interval } · { $price } { $quote }
+chart-title = { $coin } { $interval } · { $price }
 chart-title-bare = { $coin } { $interval }
 chart-range = Máx. { $high } · mín. { $low } · { $percent }
 chart-mine = Com a sua #{ $number } ({ $direction })

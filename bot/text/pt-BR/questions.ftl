@@ -28,7 +28,7 @@ choice-which_trade = ❓ { $coin ->
    *[other] Qual operação de { $coin }?
 }
 choice-sell_what = ❓ Vender o que você tem, ou ficar vendido?
-choice-percent_meant = ✕ { $typed } é um preço. Seria { $percent }%?
+choice-percent_meant = ✕ { $typed } seria um preço. Quis dizer { $typed }%?
 choice-which_reading = ✕ "{ $typed }" tem duas leituras. Qual?
 choice-which_language = ❓ Qual idioma?
 choice-which_currency = ❓ Qual dinheiro?

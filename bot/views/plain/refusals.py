@@ -6,7 +6,7 @@ from bot.grammar.numbers import typed
 from bot.grammar.requests import MisreadCode
 from bot.grammar.words import in_words_of
 from bot.text.words import Words
-from bot.views.plain.pieces import direction_word, try_line
+from bot.views.plain.pieces import direction_word, price_word, try_line
 from bot.views.refusals import (
     MisreadView,
     OrderFailedView,
@@ -138,7 +138,7 @@ def problem(view: ProblemView, words: Words) -> list[str]:
 def tapped_problem(view: ProblemView, words: Words) -> list[str]:
     """Write a use case's no, without the line that would work."""
     numbers = {
-        name: words.quantity(Decimal(view.facts[name]))
+        name: price_word(Decimal(view.facts[name]), view.instrument, words)
         for name in ("price", "now")
         if view.facts.get(name)
     }
