@@ -36,7 +36,8 @@ misread-bad_interval = ✕ "{ $text }" is no interval: 1m to 1w.
 misread-bad_plan_name = ✕ "{ $text }" is no name for a plan
     It begins with a letter.
 misread-bad_code = ✕ "{ $text }" is no code: it has 8 letters.
-misread-bad_setting = ✕ I know no setting "{ $text }".
+misread-bad_setting = ✕ I don't know "{ $text }"
+    The choices are on the screen:
 
 feature-trail = Trailing stop
 feature-add = Adding to a trade

@@ -35,7 +35,8 @@ misread-bad_period = ✕ { $text ->
 misread-bad_interval = ✕ "{ $text }" não é intervalo: 1m a 1w.
 misread-bad_plan_name = ✕ "{ $text }" não serve: comece com letra.
 misread-bad_code = ✕ "{ $text }" não é código: são 8 letras.
-misread-bad_setting = ✕ Não conheço o ajuste "{ $text }".
+misread-bad_setting = ✕ Não conheço "{ $text }"
+    As opções estão na tela:
 
 feature-trail = Stop móvel
 feature-add = Aumentar uma operação
