@@ -136,6 +136,7 @@ TARGET = structs.replace(
     trigger_price=D("62711.00"),
     balance=D("10004.49"),
 )
+PRACTICED = structs.replace(TARGET, number=0, balance=None)
 PRINT = Print(id=3217338290, price=D("61480.00"), time_ms=at(11))
 BOUGHT = FillRow(
     quantity=D("0.00813"),
@@ -566,7 +567,7 @@ SAMPLES: dict[str, View] = {
     "plans none": PlansView(rows=(), currency="USDT", removed="scalp"),
     "plan saved": structs.replace(PLANS, saved="default"),
     "practice begins": PracticeView(step=PracticeStep.BEGIN),
-    "practice event": PracticeView(step=PracticeStep.EVENT, at_seconds=20, event=TARGET),
+    "practice event": PracticeView(step=PracticeStep.EVENT, at_seconds=20, event=PRACTICED),
     "practice card": PracticeView(
         step=PracticeStep.EVENT,
         at_seconds=55,

@@ -1,10 +1,10 @@
 help-screen =
     Vigilante: simulated money, real prices
     /buy btc 500 sl2% tp4% · long, guarded
-    /short eth 300 sl=2700 · stop at a price
+    /short eth 300 sl2% · short
     /buy · asks step by step
     /trades · all, live; /trades 3 · one
-    /sl 3 60250 · moves a stop; off removes it
+    /sl 3 2% · stop; /sl 3 off · removes it
     /sl 3 be · break-even; /tp 3 5% · target
     /close 3 · /close btc 50% · /close all
     /again 3 · the same once more
@@ -29,7 +29,7 @@ help-title = { $line }
     { $summary }.
 help-buy =
     /buy btc 500 sl2% tp4%
-    /buy btc 5% sl=60250 · 5% of equity
+    /buy btc 5% sl2% · 5% of equity
     /buy btc plan=scalp · by a saved plan
     /buy · asks for what is missing
     Fills at the market's next print, at 1x.
@@ -45,14 +45,14 @@ help-trades =
     /trades 47 · one, with every fill
     In a chat, tap one for what can be done.
 help-sl =
-    /sl 47 60250 · at a price
+    /sl 47 PRICE · at a price
     /sl 47 2% · 2% against you from the entry
     /sl 47 be · break-even, fees paid
     /sl 47 off · no stop
     It fills at the print that reaches it,
     even if the price has jumped past it.
 help-tp =
-    /tp 47 65000 · at a price
+    /tp 47 PRICE · at a price
     /tp 47 4% · 4% in your favor, from entry
     /tp 47 off · no target
 help-close =
@@ -98,7 +98,7 @@ help-menu =
     /menu · everything as buttons
 help-practice =
     /practice · a whole trade in 60 seconds:
-    target, moved stop, stop, card.
+    target, stop in profit, exit, card.
     Prices are invented, your money rests.
 help-settings =
     /settings · shows all of them

@@ -26,7 +26,7 @@ plans-hint = Use one: /buy btc plan={ $name }
 practice-begin = 🎓 Practice: one minute of a trade
 practice-begin-detail = The messages are real, the prices are
     invented. Your balance stays as it is.
-practice-label = 🎓 Practice · invented prices
+practice-label = Practice · invented prices
 practice-end = 🎓 Practice is over
 practice-end-detail = All of it was invented; your balance
     is untouched. A real trade goes the same.

@@ -21,9 +21,15 @@ why-try_again = I am just catching up
 why-quota = too many open trades
 
 detail-stale_price = Last seen { $price }. I don't trade
-    on a price I can't see. Nothing spent.
+    on a price I can't see. { $order ->
+    [entry] Nothing spent.
+   *[other] Nothing was done.
+}
 detail-no_price = I don't trade on a price I can't see.
-    Nothing spent.
+    { $order ->
+    [entry] Nothing spent.
+   *[other] Nothing was done.
+}
 detail-not_trading = The venue has halted it.
 detail-stale_rate = I need { $symbols } to count in { $currency }.
 detail-stop_wrong_side = { $side ->

@@ -1,10 +1,10 @@
 help-screen =
     Vigilante: dinheiro simulado, preço real
     /comprar btc 500 stop2% alvo4%
-    /vendido eth 300 stop=14.800 · short
+    /short eth 300 stop2% · short
     /comprar · pergunta passo a passo
     /operacoes · ao vivo; /operacoes 3 · uma
-    /stop 3 327.810 · move; nao remove
+    /stop 3 2% · move; /stop 3 nao · tira
     /stop 3 0x0 · zero a zero; /alvo 3 5%
     /fechar 3 · /fechar btc 50%
     /zerar tudo · mostra antes e pergunta
@@ -31,7 +31,7 @@ help-title = { $line }
     { $summary }.
 help-buy =
     /comprar btc 500 stop2% alvo4%
-    /comprar btc 5% stop=327.810
+    /comprar btc 5% stop2%
     5% é do patrimônio.
     /comprar btc plano=scalp · plano salvo
     /comprar · pergunta o que falta
@@ -48,14 +48,14 @@ help-trades =
     /operacoes 47 · uma, com as execuções
     No chat, toque em uma para agir.
 help-sl =
-    /stop 47 327.810 · em um preço
+    /stop 47 PREÇO · em um preço
     /stop 47 2% · 2% contra você, da entrada
     /stop 47 0x0 · zero a zero, taxas pagas
     /stop 47 nao · sem stop
     Executa no negócio que o alcança,
     mesmo se o preço saltou além dele.
 help-tp =
-    /alvo 47 350.000 · em um preço
+    /alvo 47 PREÇO · em um preço
     /alvo 47 4% · 4% a favor, da entrada
     /alvo 47 nao · sem alvo
 help-close =
@@ -104,7 +104,7 @@ help-menu =
     /menu · tudo em botões
 help-practice =
     /treino · uma operação em 60 segundos:
-    alvo, stop movido, stop, cartão.
+    alvo, stop no lucro, saída, cartão.
     Preços inventados; seu saldo não muda.
 help-settings =
     /ajustes · mostra todos

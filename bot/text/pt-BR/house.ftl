@@ -26,7 +26,7 @@ plans-hint = Use um: /comprar btc plano={ $name }
 practice-begin = 🎓 Treino: um minuto de operação
 practice-begin-detail = As mensagens são as reais, os preços,
     inventados. Seu saldo não muda.
-practice-label = 🎓 Treino · preços inventados
+practice-label = Treino · preços inventados
 practice-end = 🎓 Fim do treino
 practice-end-detail = Foi tudo inventado; seu saldo não mudou.
     Uma operação de verdade é igual.

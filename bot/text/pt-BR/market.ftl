@@ -7,8 +7,8 @@ feed-offline = ⛔ Não alcanço a Binance; sigo tentando
 feed-connecting = Conectando à Binance …
 feed-catching_up = Me atualizando, negócio a negócio …
 feed-live = ✅ Preços ao vivo
-feed-live-since = Fora por { $span }.
-    Conferi cada negócio perdido.
+feed-live-since = Fiquei { $span } fora.
+    Conferi todos os negócios do período.
 
 status-feed-live = Preços: ao vivo
 status-feed-connecting = Preços: conectando

@@ -21,9 +21,15 @@ why-try_again = estou me atualizando
 why-quota = operações abertas demais
 
 detail-stale_price = Último: { $price }. Não opero com preço
-    que não vejo. Nada foi gasto.
+    que não vejo. { $order ->
+    [entry] Nada foi gasto.
+   *[other] Nada foi feito.
+}
 detail-no_price = Não opero com preço que não vejo.
-    Nada foi gasto.
+    { $order ->
+    [entry] Nada foi gasto.
+   *[other] Nada foi feito.
+}
 detail-not_trading = A corretora suspendeu a negociação.
 detail-stale_rate = Preciso de { $symbols } para contar em { $currency }.
 detail-stop_wrong_side = { $side ->

@@ -110,6 +110,7 @@ def _facts(view: Refused, words: Words) -> dict[str, str]:
         "quote": instrument.quote if instrument else facts.get("quote"),
         "direction": direction_word(view.direction, words) if view.direction else None,
         "side": facts.get("side"),
+        "order": "entry" if view.number is None else "close",
         "currency": view.currency,
         "symbols": facts.get("rate_symbols") or facts.get("rate_symbol"),
         "age": words.span(int(facts["age_ms"])) if facts.get("age_ms") else None,

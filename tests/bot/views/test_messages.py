@@ -273,6 +273,23 @@ que não vejo. Nada foi gasto.
     )
 
 
+@pytest.mark.parametrize(
+    ("facts", "words", "told"),
+    [
+        (STALE.facts, ENGLISH, "on a price I can't see. Nothing was done."),
+        (STALE.facts, PORTUGUESE, "que não vejo. Nada foi feito."),
+        ({}, ENGLISH, "Nothing was done."),
+        ({}, PORTUGUESE, "Nada foi feito."),
+    ],
+)
+def test_a_close_that_is_refused_speaks_of_no_spending(facts, words, told):
+    refusal = Refusal(RefusalCode.STALE_PRICE, facts)
+    view = OrderFailedView(
+        instrument=BTC, direction=LONG, refusal=refusal, currency="USDT", number=47
+    )
+    assert lines_of(view, words)[-1] == told
+
+
 WRONG_STOP = Refusal(
     RefusalCode.STOP_WRONG_SIDE,
     {"level": "62000", "price": "61480", "side": "below", "suggestion": "61479.99"},
