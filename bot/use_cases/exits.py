@@ -86,7 +86,12 @@ def _level(
     if isinstance(request.level, BreakEven):
         return _break_even(found.trade, instrument, price)
     by_number = replace(request, target=ByNumber(found.number))
-    return choose_level(request.level, instrument, price, lambda new: replace(by_number, level=new))
+    level = choose_level(
+        request.level, instrument, price, lambda new: replace(by_number, level=new)
+    )
+    if isinstance(level, ProblemView):  # it is asked for: one tap must not choose it
+        return replace(level, suggestion=spelled(replace(by_number, level=None)))
+    return level
 
 
 def _break_even(trade: Trade, instrument: Instrument, price: Decimal | None) -> Level | ProblemView:

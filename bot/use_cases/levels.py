@@ -27,7 +27,8 @@ def choose_level(
         return Level(ratio=CONTEXT.divide(typed.value, HUNDRED))
     if typed.unit is not None and typed.unit != instrument.quote:
         pair = f"{instrument.base}/{instrument.quote}"
-        return ProblemView(code=ProblemCode.LEVEL_UNIT, facts={"unit": typed.unit, "pair": pair})
+        facts = {"unit": typed.unit, "pair": pair, "quote": instrument.quote}
+        return ProblemView(code=ProblemCode.LEVEL_UNIT, facts=facts)
     if price is not None and is_far(typed.value, price):
         other = typed.other_reading
         if other is not None and not is_far(other, price):

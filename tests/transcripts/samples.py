@@ -247,12 +247,14 @@ FACTS = {
     "share": "0.01",
     "quote": "USDT",
     "symbol": "BTCUSDT",
+    "limit": "200",
 }
 PROBLEM_FACTS = {
     "coin": "BTX",
     "number": "47",
     "unit": "ETH",
     "pair": "BTC/USDT",
+    "quote": "USDT",
     "name": "ana",
     "price": "61603.09",
     "now": "61480",

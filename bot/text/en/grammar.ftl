@@ -15,7 +15,7 @@ misread-bad_coin = ✕ "{ $text }" is not a coin.
 misread-bad_target = ✕ "{ $text }" is no trade
     Use its number or its coin.
 misread-bad_share = ✕ "{ $text }" is not a share
-    Say how much in percent.
+    Use a percentage up to 100%.
 misread-bad_sign = ✕ "{ $text }": leave the sign out
     A stop is always against you,
     a target always in your favor.
@@ -32,10 +32,11 @@ misread-bad_period = ✕ { $text ->
     [none] How long? Up to { $limit } h.
    *[other] "{ $text }" is no time to wait: up to { $limit } h.
 }
-misread-bad_interval = ✕ "{ $text }" is no interval: 1m to 1w.
+misread-bad_interval = ✕ "{ $text }" is not an interval
+    Use 1m 5m 15m 1h 4h 1d 1w
 misread-bad_plan_name = ✕ "{ $text }" is no name for a plan
     It begins with a letter.
-misread-bad_code = ✕ "{ $text }" is no code: it has 8 letters.
+misread-bad_code = ✕ "{ $text }" is not a code (8 characters).
 misread-bad_setting = ✕ I don't know "{ $text }"
     The choices are on the screen:
 

@@ -114,8 +114,8 @@ admin-done-broadcast = ✅ On its way to { $count ->
    *[other] { $people } people
 }
 broadcast-title = 📣 { $text }
-misread-missing_text = ✕ What shall everybody read?
-    Type it after: /admin broadcast TEXT
+misread-missing_text = ✕ What should the message say?
+    Write: /admin broadcast TEXT
 
 share-title = 🖼 Where shall card #{ $number } be shown?
 share-detail = In a group or server where I am, type:

@@ -15,10 +15,10 @@ why-below_quantity_min = too small
 why-balance_too_low = not enough balance
 why-share_too_small = share too small
 why-trade_not_open = that trade is closed
-why-order_not_waiting = it waits no longer
-why-canceled = canceled
+why-order_not_waiting = that order is no longer waiting
+why-canceled = the order was canceled
 why-try_again = I am just catching up
-why-quota = too many open trades
+why-quota = limit of { $limit } reached
 
 detail-stale_price = Last seen { $price }. I don't trade
     on a price I can't see. { $order ->
@@ -30,8 +30,9 @@ detail-no_price = I don't trade on a price I can't see.
     [entry] Nothing spent.
    *[other] Nothing was done.
 }
-detail-not_trading = The venue has halted it.
-detail-stale_rate = I need { $symbols } to count in { $currency }.
+detail-not_trading = Binance has halted trading in it.
+detail-no_route = Try the coin's USDT pair.
+detail-stale_rate = I need { $symbols } to convert to { $currency }.
 detail-stop_wrong_side = { $side ->
     [below] Stop { $level } is not below the price
    *[above] Stop { $level } is not above the price
@@ -42,19 +43,20 @@ detail-target_wrong_side = { $side ->
    *[above] Target { $level } is not above the price
     }
     ({ $price }); a { $direction }'s target goes { $side }.
-detail-below_notional_min = It is { $notional } { $quote };
+detail-below_notional_min = The order is { $notional } { $quote };
     the minimum is { $minimum } { $quote }.
-detail-below_quantity_min = It is { $quantity } { $base };
+detail-below_quantity_min = The order is { $quantity } { $base };
     the minimum is { $minimum } { $base }.
 detail-balance_too_low = It costs { $needed }; you have { $balance }.
-detail-share_too_small = { $share } of { $quantity } is less than
+detail-share_too_small = { $share } of { $quantity } { $base } is less than
     one step ({ $step }). Close more, or all.
 detail-trade_not_open = It may have closed a moment ago: /history
-detail-order_not_waiting = It has just filled or ended: /trades
+detail-order_not_waiting = It was just filled or ended: /trades
 detail-try_again = Try again in a moment.
-detail-quota = Close one first: /trades
+detail-quota = That counts open and waiting trades.
+    Close one first: /trades
 
-problem-unknown_coin = ✕ I don't know "{ $coin }" on Binance
+problem-unknown_coin = ✕ Binance has no "{ $coin }"
 problem-coin_missing = ✕ Which coin?
 problem-amount_missing = ✕ How much?
 problem-no_open_trades = No open trades
@@ -64,12 +66,13 @@ problem-coin_not_open = ✕ No open trade in { $coin }
 problem-no_winners = No open trade is winning now
 problem-no_losers = No open trade is losing now
 problem-no_price = ✕ No price of { $coin } yet; give it a second
-problem-size_unit = ✕ I can't count { $pair } in { $unit }
+problem-size_unit = ✕ A { $pair } amount can't be in { $unit }
 problem-level_unit = ✕ { $pair } has no prices in { $unit }
+    Write it in { $quote }, or in percent.
 problem-bad_timezone = ✕ I don't know the time zone "{ $name }"
 problem-nothing_to_confirm = Nothing is waiting for an answer
 problem-expired = ✕ That question is too old. Ask again
-problem-not_started = ✕ First choose your money: /start
+problem-not_started = ✕ First choose USDT or R$: /start
 problem-catching_up = ✕ I am just catching up
     Try again in a moment.
 problem-try_again = ✕ That took too long; nothing is half done
@@ -77,7 +80,7 @@ problem-try_again = ✕ That took too long; nothing is half done
 problem-database_away = ✕ My database does not answer
     Nothing was done and nothing is lost.
     I go on as soon as it is back.
-problem-too_fast = ✕ Slowly, please: too many at once
+problem-too_fast = ✕ Too fast. Wait { $seconds } and send it again
 problem-not_saved = ✕ I cannot write into { $name }
 problem-internal = ✕ My mistake. Nothing is half done
     Look at /trades before you try again
@@ -100,6 +103,6 @@ problem-link_open = ✕ Trades are still open here
     Close them first; then link this chat.
 problem-in_private = ✕ That works in private only
 problem-only_in_group = ✕ That works in a group only
-problem-quota = ✕ { $limit } is the limit: remove one first
-problem-not_linked = ✕ You have no chat there: link one first
+problem-quota = ✕ { $limit } plans is the limit: remove one first
+problem-not_linked = ✕ That chat is not linked to your account
 problem-practice_runs = ✕ A practice minute is running already

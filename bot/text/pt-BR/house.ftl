@@ -114,8 +114,8 @@ admin-done-broadcast = ✅ A caminho de { $count ->
    *[other] { $people } pessoas
 }
 broadcast-title = 📣 { $text }
-misread-missing_text = ✕ O que todos devem ler?
-    Escreva depois: /admin broadcast TEXTO
+misread-missing_text = ✕ Qual é o aviso?
+    Escreva assim: /admin avisar TEXTO
 
 share-title = 🖼 Onde mostrar o cartão #{ $number }?
 share-detail = Digite no grupo ou servidor onde estou:

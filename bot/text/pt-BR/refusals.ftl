@@ -11,14 +11,14 @@ why-no_route = sem câmbio de { $quote } para { $currency }
 why-stop_wrong_side = stop do lado errado
 why-target_wrong_side = alvo do lado errado
 why-below_notional_min = valor pequeno demais
-why-below_quantity_min = valor pequeno demais
+why-below_quantity_min = quantidade pequena demais
 why-balance_too_low = saldo insuficiente
 why-share_too_small = parte pequena demais
 why-trade_not_open = essa operação já fechou
-why-order_not_waiting = ela não espera mais
-why-canceled = cancelada
+why-order_not_waiting = essa ordem não aguarda mais
+why-canceled = a ordem foi cancelada
 why-try_again = estou me atualizando
-why-quota = operações abertas demais
+why-quota = limite de { $limit } atingido
 
 detail-stale_price = Último: { $price }. Não opero com preço
     que não vejo. { $order ->
@@ -30,8 +30,9 @@ detail-no_price = Não opero com preço que não vejo.
     [entry] Nada foi gasto.
    *[other] Nada foi feito.
 }
-detail-not_trading = A corretora suspendeu a negociação.
-detail-stale_rate = Preciso de { $symbols } para contar em { $currency }.
+detail-not_trading = A Binance suspendeu a negociação.
+detail-no_route = Tente o par da moeda em USDT.
+detail-stale_rate = Preciso de { $symbols } para converter em { $currency }.
 detail-stop_wrong_side = { $side ->
     [below] O stop { $level } não está abaixo do preço
    *[above] O stop { $level } não está acima do preço
@@ -48,20 +49,21 @@ detail-target_wrong_side = { $side ->
     [below] abaixo
    *[above] acima
     }.
-detail-below_notional_min = São { $notional } { $quote };
+detail-below_notional_min = A ordem é de { $notional } { $quote };
     o mínimo é { $minimum } { $quote }.
-detail-below_quantity_min = São { $quantity } { $base };
+detail-below_quantity_min = A ordem é de { $quantity } { $base };
     o mínimo é { $minimum } { $base }.
 detail-balance_too_low = Custa { $needed };
     você tem { $balance }.
-detail-share_too_small = { $share } de { $quantity } é menos que o
-    incremento ({ $step }). Feche mais, ou tudo.
+detail-share_too_small = { $share } de { $quantity } { $base } é menos que o
+    mínimo ({ $step }). Feche mais, ou tudo.
 detail-trade_not_open = Pode ter fechado agora mesmo: /historico
-detail-order_not_waiting = Acabou de executar ou terminar: /operacoes
+detail-order_not_waiting = Já foi executada ou encerrada: /operacoes
 detail-try_again = Tente de novo em instantes.
-detail-quota = Feche uma antes: /operacoes
+detail-quota = Contam as abertas e as que aguardam.
+    Feche uma antes: /operacoes
 
-problem-unknown_coin = ✕ Não conheço "{ $coin }" na Binance
+problem-unknown_coin = ✕ A Binance não tem "{ $coin }"
 problem-coin_missing = ✕ Qual moeda?
 problem-amount_missing = ✕ Quanto?
 problem-no_open_trades = Nenhuma operação aberta
@@ -71,12 +73,13 @@ problem-coin_not_open = ✕ Nenhuma operação aberta em { $coin }
 problem-no_winners = Nenhuma operação está no lucro agora
 problem-no_losers = Nenhuma operação está no prejuízo agora
 problem-no_price = ✕ Ainda sem preço de { $coin }; um segundo
-problem-size_unit = ✕ Não sei contar { $pair } em { $unit }
+problem-size_unit = ✕ O valor de { $pair } não pode ser em { $unit }
 problem-level_unit = ✕ { $pair } não tem preço em { $unit }
+    Escreva em { $quote }, ou em porcentagem.
 problem-bad_timezone = ✕ Não conheço o fuso "{ $name }"
-problem-nothing_to_confirm = Nada espera por uma resposta
+problem-nothing_to_confirm = Não há nada para confirmar
 problem-expired = ✕ Essa pergunta expirou. Peça de novo
-problem-not_started = ✕ Primeiro escolha a moeda: /start
+problem-not_started = ✕ Antes, escolha USDT ou R$: /comecar
 problem-catching_up = ✕ Estou me atualizando
     Tente de novo em instantes.
 problem-try_again = ✕ Demorou; nada ficou pela metade
@@ -84,7 +87,7 @@ problem-try_again = ✕ Demorou; nada ficou pela metade
 problem-database_away = ✕ Meu banco de dados não responde
     Nada foi feito e nada se perde.
     Sigo assim que ele voltar.
-problem-too_fast = ✕ Devagar, por favor: muitos de uma vez
+problem-too_fast = ✕ Rápido demais. Espere { $seconds } e repita
 problem-not_saved = ✕ Não consigo gravar em { $name }
 problem-internal = ✕ Erro meu. Nada ficou pela metade
     Veja /operacoes antes de repetir
@@ -105,8 +108,8 @@ problem-link_self = ✕ Esse código é seu
     Digite-o no outro chat.
 problem-link_open = ✕ Ainda há operações abertas aqui
     Feche antes; depois vincule este chat.
-problem-in_private = ✕ Isso só no privado
-problem-only_in_group = ✕ Isso só em um grupo
-problem-quota = ✕ O limite é { $limit }: apague um antes
-problem-not_linked = ✕ Você não tem chat lá: vincule um antes
+problem-in_private = ✕ Isso só funciona no privado
+problem-only_in_group = ✕ Isso só funciona em um grupo
+problem-quota = ✕ O limite é de { $limit } planos: apague um
+problem-not_linked = ✕ Esse chat não está vinculado à conta
 problem-practice_runs = ✕ Um treino já está em andamento

@@ -18,10 +18,10 @@ from engine.core.commands import RefusalCode
 
 Refused = RefusedView | OrderFailedView
 
-_WITHOUT_DETAIL = frozenset({RefusalCode.CANCELED, RefusalCode.NO_ROUTE})
+_WITHOUT_DETAIL = frozenset({RefusalCode.CANCELED})
 _WRONG_SIDES = frozenset({RefusalCode.STOP_WRONG_SIDE, RefusalCode.TARGET_WRONG_SIDE})
 _PLACEHOLDERS = (
-    *("coin", "number", "unit", "pair", "name"),
+    *("coin", "number", "unit", "pair", "quote", "name"),
     *("price", "now", "seconds", "limit"),
 )
 _SPEAKS_OF_MONEY = frozenset({RefusalCode.STALE_PRICE})
@@ -110,6 +110,7 @@ def _facts(view: Refused, words: Words) -> dict[str, str]:
         "quote": instrument.quote if instrument else facts.get("quote"),
         "direction": direction_word(view.direction, words) if view.direction else None,
         "side": facts.get("side"),
+        "limit": facts.get("limit"),
         "order": "entry" if view.number is None else "close",
         "currency": view.currency,
         "symbols": facts.get("rate_symbols") or facts.get("rate_symbol"),

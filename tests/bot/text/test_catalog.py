@@ -49,7 +49,7 @@ FAMILIES = {
     "reason-": [each.value for each in ExitReason],
     "why-": [*(each.value for each in RefusalCode), "no_price"],
     "detail-": [
-        *(each.value for each in RefusalCode if each.value not in {"canceled", "no_route"}),
+        *(each.value for each in RefusalCode if each.value != "canceled"),
         "no_price",
     ],
     "problem-": [each.value for each in ProblemCode],

@@ -120,6 +120,7 @@ ALL_FACTS = {
     "share": "0.01",
     "quote": "USDT",
     "symbol": "BTCUSDT",
+    "limit": "200",
 }
 REFUSALS = [
     kind(refusal=Refusal(code, facts), number=number, **OF_BTC)
