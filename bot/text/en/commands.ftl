@@ -53,7 +53,7 @@ parameter-zone = A city's zone: Europe/Lisbon
 parameter-code = The code from your other chat; empty makes one
 parameter-command = A command to explain
 parameter-action = What to do
-parameter-text = Words for everybody
+parameter-text = Message for everybody
 
 # The fixed values of parameters, as a list shows them.
 value-confirm = Ask first

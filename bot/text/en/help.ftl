@@ -8,7 +8,7 @@ help-screen =
     /sl 3 be · break-even; /tp 3 5% · target
     /close 3 · /close btc 50% · /close all
     /again 3 · the same once more
-    /plan default 500 sl2% · then: /buy btc
+    /plan 500 sl2% · from then on: /buy btc
     /price btc · /chart btc 1h
     /card 3 · its picture; shown: /share 3
     /balance · /pnl · /history
@@ -70,7 +70,7 @@ help-plan =
     /plan scalp 200 sl1% · a second one
     /buy eth plan=scalp · /plan scalp off
 help-price =
-    /price btc · the last print and its age
+    /price btc · the last price and its age
     In a private chat "btc?" is enough.
 help-chart =
     /chart btc 1h · 1m 5m 15m 1h 4h 1d 1w
@@ -85,7 +85,7 @@ help-share =
 help-balance =
     /balance · free, in trades, and in all
 help-pnl =
-    /pnl · today, 7 days, all; fees included
+    /pnl · today, 7 days, all; after fees
 help-history =
     /history · closed trades, newest first
     /history 2 · the next page
@@ -111,7 +111,7 @@ help-language =
     /language en · /language pt
 help-timezone =
     /timezone Europe/Lisbon
-    Days and times are counted there.
+    Days and times follow this zone.
 help-link =
     /link · gives a code, good for 10 minutes
     /link CODE · typed in your other chat
@@ -119,7 +119,7 @@ help-link =
 help-export =
     /export · all your data as one file
 help-delete_me =
-    /delete_me · closes all and forgets you
+    /delete_me · closes all, deletes your data
     It asks first. There is no way back.
 help-help =
     /help · the whole screen

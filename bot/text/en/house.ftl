@@ -4,7 +4,7 @@ menu-title = 📋 Menu · { $count ->
    *[other] { $count } open trades
 }
 menu-new = 👋 Ready when you are
-menu-new-detail = A first trade with a stop is one tap away.
+menu-new-detail = Your first trade, with a stop:
 menu-hint = /buy btc 100 sl2% tp4%
     /trades /balance /history /chart btc
     /practice /settings /help
@@ -85,7 +85,7 @@ health-platform-starting = { $chat }: starting
 health-platform-up = { $chat }: up since { $since }
 health-platform-away = { $chat }: away since { $since }
 health-platform-bad_token = { $chat }: the token is refused
-health-platform-other_poller = { $chat }: polled elsewhere
+health-platform-other_poller = { $chat }: token used elsewhere
 health-queued = { $count } queued
 health-reason = { $reason }
 health-engine = { $armed ->
@@ -96,12 +96,19 @@ health-engine = { $armed ->
    *[no] away
 }
 health-paused = New entries: paused
-health-trades = { $open } open · { $waiting } waiting
+health-trades = { $count ->
+    [0] none
+   *[other] { $open }
+} open · { $waiting } waiting
 health-deliveries = To deliver { $pending } · given up { $dead }
 health-machine = Memory { $memory } MB · loop lag { $lag }
 
 receipt-title = ✅ Back after { $span }
-receipt-detail = Replayed { $prints } prints, { $fills ->
+receipt-detail = Replayed { $count ->
+    [0] no prints
+    [one] 1 print
+   *[other] { $prints } prints
+}, { $fills ->
     [0] nothing
     [one] 1 exit
    *[other] { $exits } exits

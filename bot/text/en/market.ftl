@@ -3,7 +3,7 @@ price-age = { $age } ago · print { $id }
 price-old = { $age } old: too old to trade on
 price-none = { $coin }: no price yet
 
-feed-offline = ⛔ Binance cannot be reached; I keep trying
+feed-offline = ⛔ Can't reach Binance; still trying
 feed-connecting = Connecting to Binance …
 feed-catching_up = Catching up with Binance, print by print …
 feed-live = ✅ Prices are live
@@ -19,12 +19,17 @@ status-symbol-none = { $symbol } · no print yet
 status-symbol-old = { $symbol } · { $age }, stale · { $id }
 status-database-up = Database: up
 status-database-down = Database: cannot be reached
-status-open = { $count } open in all · { $waiting } waiting
+status-open = { $count ->
+    [0] none
+   *[other] { $count }
+} open in all · { $waiting } waiting
 status-clock = Clock { $span } off Binance's
 status-caught-up = Last start: { $prints ->
+    [0] no prints
     [one] { $prints } print
    *[other] { $prints } prints
 }, { $fills ->
+    [0] no fills
     [one] { $fills } fill
    *[other] { $fills } fills
     }

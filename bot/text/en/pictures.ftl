@@ -29,4 +29,4 @@ picture-copy-stop = Copy stop
 picture-liquidated = Liquidated
 picture-reset = Closed by reset
 picture-delisted = Delisted
-picture-admin = Closed by the host
+picture-admin = Closed by admin

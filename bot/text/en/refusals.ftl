@@ -91,7 +91,8 @@ problem-not_yours-line = Yours: { $line }
 problem-not_allowed = ✕ That is for admins only
 problem-no_plan = ✕ You have no plan "{ $name }"
 problem-no_trade_yet = No trade yet: open a first one
-problem-no_candles = ✕ No candles of { $coin } now; try again soon
+problem-no_candles = ✕ No candles of { $coin } now
+    Try again in a moment.
 problem-still_open = ✕ #{ $number } is still open: no card yet
 problem-break_even_too_early = ✕ Too early: break-even is { $price }
     The price has not passed it: { $now }.

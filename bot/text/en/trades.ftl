@@ -42,9 +42,9 @@ exit-at-liquidation = Liquidation { $price } · { $held }
 exit-held = Held { $held } · fee { $fee }
 exit-forgiven = Loss beyond your stake, forgiven: { $money }
 exit-balance = Balance { $money }
-exit-standing-both = Left: stop { $stop } · target { $target }
-exit-standing-stop = Left: stop { $stop }
-exit-standing-target = Left: target { $target }
+exit-standing-both = Kept: stop { $stop } · target { $target }
+exit-standing-stop = Kept: stop { $stop }
+exit-standing-target = Kept: target { $target }
 
 late-happened = Happened { $time }, while I was offline
 late-happened-day = Happened { $day } { $time }; I was offline

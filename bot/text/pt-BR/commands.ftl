@@ -1,6 +1,6 @@
 command-buy = Abrir uma compra a mercado
 command-short = Abrir um short a mercado
-command-sell = Vender o que tem, ou ficar vendido
+command-sell = Vender o que tem, ou abrir short
 command-trades = Suas operações abertas, ao vivo
 command-sl = Definir, mover ou tirar o stop
 command-tp = Definir, mover ou tirar o alvo
@@ -27,7 +27,7 @@ command-delete_me = Apagar tudo sobre você
 command-help = O que dá para digitar, com exemplos
 command-status = Preços, banco de dados e motor
 command-group = Idioma e ritmo deste grupo
-command-admin = Para o anfitrião: saúde, pausa, avisos
+command-admin = Para quem mantém o bot: saúde, pausa
 command-wait = Deixar o tempo passar, num script
 command-quit = Sair do terminal
 command-do = Uma ordem em uma linha: comprar btc 500 stop2%
@@ -53,7 +53,7 @@ parameter-zone = Fuso de uma cidade: America/Manaus
 parameter-code = O código do outro chat; vazio cria um
 parameter-command = Um comando para explicar
 parameter-action = O que fazer
-parameter-text = Palavras para todos
+parameter-text = Texto para todos
 
 # The fixed values of parameters, as a list shows them.
 value-confirm = Perguntar antes

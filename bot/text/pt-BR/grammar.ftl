@@ -6,11 +6,11 @@ misread-odd_character = ✕ Há um caractere invisível ({ $character })
 misread-no_text = ✕ Essa linha não é texto (UTF-8)
     Digite de novo.
 misread-unknown_command = ✕ Não conheço "{ $text }".
-misread-not_yet = ✕ { $feature }: ainda não
+misread-not_yet = ✕ { $feature }: ainda não disponível
     Nada foi feito.
 misread-no_leverage = ✕ Sem alavancagem aqui: só 1x
     A mesma ordem sem { $text }?
-misread-bad_number = ✕ "{ $text }" não é um número que sirva.
+misread-bad_number = ✕ "{ $text }" não é um número válido.
 misread-bad_coin = ✕ "{ $text }" não é uma moeda.
 misread-bad_target = ✕ "{ $text }" não é operação
     Use o número ou a moeda.

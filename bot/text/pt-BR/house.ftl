@@ -4,7 +4,7 @@ menu-title = 📋 Menu · { $count ->
    *[other] { $count } operações abertas
 }
 menu-new = 👋 Tudo pronto
-menu-new-detail = A primeira operação com stop: um toque.
+menu-new-detail = Sua primeira operação, já com stop:
 menu-hint = /comprar btc 100 stop2% alvo4%
     /operacoes /saldo /historico
     /grafico btc /treino /ajustes /ajuda
@@ -85,7 +85,7 @@ health-platform-starting = { $chat }: iniciando
 health-platform-up = { $chat }: no ar desde { $since }
 health-platform-away = { $chat }: fora desde { $since }
 health-platform-bad_token = { $chat }: token recusado
-health-platform-other_poller = { $chat }: outro programa lê
+health-platform-other_poller = { $chat }: outro bot usa o token
 health-queued = { $count } na fila
 health-reason = { $reason }
 health-engine = { $armed ->
@@ -96,18 +96,26 @@ health-engine = { $armed ->
    *[no] fora
 }
 health-paused = Novas entradas: pausadas
-health-trades = { $open } abertas · { $waiting } esperando
+health-trades = { $count ->
+    [0] nenhuma aberta
+    [one] 1 aberta
+   *[other] { $open } abertas
+} · { $waiting } aguardando
 health-deliveries = A entregar { $pending } · perdidas { $dead }
 health-machine = Memória { $memory } MB · atraso { $lag }
 
 receipt-title = ✅ De volta após { $span }
-receipt-detail = Revi { $prints } negócios, { $fills ->
+receipt-detail = { $count ->
+    [0] Nenhum negócio a rever
+    [one] Revi 1 negócio
+   *[other] Revi { $prints } negócios
+}, { $fills ->
     [0] nenhuma saída tardia
     [one] 1 saída tardia
    *[other] { $exits } saídas tardias
 }
 admin-done-pause = ✅ Novas entradas pausadas
-admin-done-pause-detail = As abertas seguem vigiadas; saídas valem.
+admin-done-pause-detail = As abertas seguem vigiadas; dá para sair.
 admin-done-resume = ✅ Novas entradas liberadas
 admin-done-broadcast = ✅ A caminho de { $count ->
     [one] 1 pessoa

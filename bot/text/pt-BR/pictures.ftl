@@ -29,4 +29,4 @@ picture-copy-stop = Stop da cópia
 picture-liquidated = Liquidado
 picture-reset = Fechado no recomeço
 picture-delisted = Par deslistado
-picture-admin = Fechado pelo anfitrião
+picture-admin = Fechado pelo admin

@@ -17,7 +17,7 @@ why-share_too_small = parte pequena demais
 why-trade_not_open = essa operação já fechou
 why-order_not_waiting = essa ordem não aguarda mais
 why-canceled = a ordem foi cancelada
-why-try_again = estou me atualizando
+why-try_again = ainda estou recuperando os preços
 why-quota = limite de { $limit } atingido
 
 detail-stale_price = Último: { $price }. Não opero com preço
@@ -80,7 +80,7 @@ problem-bad_timezone = ✕ Não conheço o fuso "{ $name }"
 problem-nothing_to_confirm = Não há nada para confirmar
 problem-expired = ✕ Essa pergunta expirou. Peça de novo
 problem-not_started = ✕ Antes, escolha USDT ou R$: /comecar
-problem-catching_up = ✕ Estou me atualizando
+problem-catching_up = ✕ Ainda estou recuperando os preços
     Tente de novo em instantes.
 problem-try_again = ✕ Demorou; nada ficou pela metade
     Veja /operacoes antes de repetir
@@ -92,13 +92,14 @@ problem-not_saved = ✕ Não consigo gravar em { $name }
 problem-internal = ✕ Erro meu. Nada ficou pela metade
     Veja /operacoes antes de repetir
 problem-paused = ⛔ Novas entradas estão pausadas
-    As abertas seguem vigiadas; saídas valem.
+    As abertas seguem vigiadas; dá para sair.
 problem-not_yours = ✕ Estes botões são de outra pessoa
 problem-not_yours-line = Os seus: { $line }
 problem-not_allowed = ✕ Isso é só para administradores
 problem-no_plan = ✕ Você não tem o plano "{ $name }"
 problem-no_trade_yet = Nenhuma operação ainda: abra a primeira
-problem-no_candles = ✕ Sem candles de { $coin } agora; tente já já
+problem-no_candles = ✕ Sem candles de { $coin } agora
+    Tente de novo em instantes.
 problem-still_open = ✕ #{ $number } ainda está aberta: sem cartão
 problem-break_even_too_early = ✕ Cedo demais: 0x0 é { $price }
     O preço ainda não passou: { $now }.

@@ -313,7 +313,7 @@ def test_numbers_that_the_reader_typed_stay_as_he_typed_them():
     [
         ("/help", "/ajuda"),
         ("/buy btc 100 sl2% tp=4%", "/comprar btc 100 stop2% alvo=4%"),
-        ("/short btc 0.5btc sl=70000.5", "/vendido btc 0,5btc stop=70000,5"),
+        ("/short btc 0.5btc sl=70000.5", "/short btc 0,5btc stop=70000,5"),
         ("/sl 47 off", "/stop 47 nao"),
         ("/buy btc 100 sl 2% tp 4%", "/comprar btc 100 stop 2% alvo 4%"),
         ("/close all", "/fechar tudo"),

@@ -48,7 +48,7 @@ async def test_who_leaves_something_behind_is_asked_first(dsn, posted):
         assert "Trades are still open here" in await bob.says(f"/link {code}")
         await bob.says("/close 1")
         question = await bob.says(f"/link {code}")
-        assert "Left behind here: 9,999.80 USDT" in question
+        assert "You lose here: 9,999.80 USDT" in question
         assert "1 closed trade" in question
         assert posted == []
         await bob.presses("Cancel")

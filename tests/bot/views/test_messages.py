@@ -182,9 +182,9 @@ the same fill as if I had been here.
         PORTUGUESE,
         """
 ⏳ Stop em BTC · −R$ 55,07 (−2,20%)
-Foi às 14:05:33, eu estava fora do ar
+Foi às 14:05:33, comigo fora do ar
 (14:02–14:09). #47 saiu a 327.790:
-igual a se eu estivesse no ar.
+o mesmo que se eu estivesse no ar.
 """,
     )
 
@@ -224,7 +224,7 @@ def test_a_partial_close_shows_what_stays_set():
 ⚪ BTC half closed · +4.49 USDT (+1.80%)
 #47 sold half at 62,711.20
 Held 3h12 · fee 0.49
-Left: stop 60,250.40 · target 63,939.20
+Kept: stop 60,250.40 · target 63,939.20
 Balance 9,989.00
 """,
     )
@@ -233,9 +233,9 @@ Balance 9,989.00
         PORTUGUESE,
         """
 ⚪ BTC: fechei metade · +4,49 USDT (+1,80%)
-#47 metade vendida a 62.711,20
+#47 vendi metade a 62.711,20
 Durou 3h12 · taxa 0,49
-Valem: stop 60.250,40 · alvo 63.939,20
+Mantidos: stop 60.250,40 · alvo 63.939,20
 Saldo 9.989,00
 """,
     )
