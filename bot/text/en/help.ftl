@@ -106,7 +106,7 @@ help-settings =
     /settings confirm never · no questions
     /settings money hidden · on cards
     /settings theme light · of pictures
-    /settings alerts telegram · only there
+    /settings notices telegram · only there
 help-language =
     /language en · /language pt
 help-timezone =

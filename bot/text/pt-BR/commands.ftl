@@ -14,11 +14,11 @@ command-share = Mostrar o cartão neste chat
 command-balance = Seu dinheiro e quanto ele vale
 command-pnl = Resultado de hoje, 7 dias e total
 command-history = Suas operações fechadas
-command-reset = Recomeçar com uma conta nova
+command-reset = Reiniciar com uma conta nova
 command-start = Começar, ou voltar
 command-menu = Tudo em botões
 command-practice = Um minuto de operação, preços inventados
-command-settings = Perguntas, cartões, imagens, alertas
+command-settings = Perguntas, cartões, imagens, avisos
 command-language = Português ou inglês
 command-timezone = Seu fuso horário
 command-link = Juntar o outro chat a esta conta
@@ -57,9 +57,9 @@ parameter-text = Texto para todos
 
 # The fixed values of parameters, as a list shows them.
 value-confirm = Perguntar antes
-value-money = Dinheiro nos cartões
+value-money = Valores nos cartões
 value-theme = Imagens
-value-alerts = Alertas
+value-alerts = Avisos
 value-en = English
 value-pt = Português
 value-language = Idioma

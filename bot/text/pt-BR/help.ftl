@@ -82,7 +82,7 @@ help-chart =
 help-card =
     /cartao 47 · a operação como imagem
     Valores ficam ocultos até você mostrar:
-    /ajustes dinheiro mostrar
+    /ajustes valores visiveis
 help-share =
     /compartilhar 47 · digite no grupo em que
     quer mostrar. Só você mostra as suas.
@@ -107,11 +107,11 @@ help-practice =
     Preços inventados; seu saldo não muda.
 help-settings =
     /ajustes · mostra todos
-    /ajustes confirmar sempre · pergunta
-    /ajustes confirmar nunca · age direto
-    /ajustes dinheiro esconder · nos cartões
-    /ajustes tema claro · das imagens
-    /ajustes alertas telegram · só lá
+    /ajustes perguntar sempre · a cada vez
+    /ajustes perguntar nunca · age direto
+    /ajustes valores ocultos · nos cartões
+    /ajustes imagens claras
+    /ajustes avisos telegram · só lá
 help-language =
     /idioma pt · /idioma en
 help-timezone =

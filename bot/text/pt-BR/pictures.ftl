@@ -27,6 +27,6 @@ picture-signal = Fechado por sinal
 picture-leader = Fechado com o líder
 picture-copy-stop = Stop da cópia
 picture-liquidated = Liquidado
-picture-reset = Fechado no recomeço
+picture-reset = Fechado no reinício
 picture-delisted = Par deslistado
 picture-admin = Fechado pelo admin

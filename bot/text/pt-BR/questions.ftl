@@ -6,7 +6,7 @@ confirm-close-share = ❓ Fechar { $share } de { $count ->
     [one] { $trade }
    *[other] { $count } operações
 }? { $arrow } { $money }
-confirm-reset = ❓ Recomeçar com { $money }?
+confirm-reset = ❓ Reiniciar com { $money }?
 confirm-reset-detail = { $count ->
     [0] Nada está aberto.
     [one] A operação aberta fecha no último preço.

@@ -360,7 +360,7 @@ def test_what_acts_on_an_open_trade_is_asked_about():
 
 def test_settings_mark_what_holds():
     chosen = [label for label in labels(lay(SETTINGS, ENGLISH)) if label.startswith("● ")]
-    assert chosen == ["● On buttons", "● Hide money", "● Dark", "● Telegram", "● English"]
+    assert chosen == ["● On taps", "● Hide money", "● Dark", "● Telegram", "● English"]
 
 
 @WORDS
