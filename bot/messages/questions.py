@@ -248,7 +248,7 @@ def refused(view: RefusedView, taps: Taps) -> Message:
     """Show the engine's no, and what would work, or else the way on: it may replace an order."""
     lines = tuple(lines_of(view, taps.words, is_tapped=True))
     number = view.number
-    way = taps.go("menu", "/menu") if number is None else taps.do(f"#{number}", f"/trades {number}")
+    way = taps.go("menu", "/menu") if number is None else taps.trade(number)
     return Message(lines=lines, rows=suggested(retry_of(view), "en", taps) or ((way,),))
 
 

@@ -47,6 +47,11 @@ class Words:
         text = self.amount(value, is_signed=is_signed)
         return self._real(text) if currency == "BRL" else text
 
+    def asked(self, value: Decimal, currency: str) -> str:
+        """Write money as it was asked for, whole without cents: `500 USDT`, `R$ 500`."""
+        text = self.amount(value) if value % 1 else self.whole(int(value))
+        return self._real(text) if currency == "BRL" else f"{text} {currency}".rstrip()
+
     def _real(self, text: str) -> str:
         sign = text[:1] if text[:1] in {MINUS, "+"} else ""
         return f"{sign}R$ {text[len(sign) :]}"

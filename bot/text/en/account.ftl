@@ -32,8 +32,8 @@ done-language = ✅ I speak English now
 done-timezone = ✅ Time zone: { $name }
 done-timezone_now = Time zone: { $name }
     Change it: /timezone Europe/Lisbon
-done-unlinked = ✅ { $name } is off your account
-done-not_done = Fine. Nothing was done.
+done-unlinked = ✅ { $name } is unlinked
+done-not_done = OK. Nothing was done.
 done-already_done = That was done already.
 
 welcome-new = Welcome to Vigilante, { $name }.
@@ -49,7 +49,7 @@ welcome-money = You have { $money }, simulated.
 welcome-try =
     Try /price btc, then
     /buy btc 100 sl2% tp4% · /help shows all.
-welcome-first = Begin with a small trade and its stop:
+welcome-first = Start small, with a stop:
 welcome-language = English: /start en
 welcome-language-also = Português: /start pt
 welcome-which-language = Which language? / Qual idioma?

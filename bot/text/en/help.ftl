@@ -10,7 +10,7 @@ help-screen =
     /again 3 · the same once more
     /plan 500 sl2% · from then on: /buy btc
     /price btc · /chart btc 1h
-    /card 3 · its picture; shown: /share 3
+    /card 3 · its picture; /share 3 · shows it
     /balance · /pnl · /history
     /practice · a minute, invented prices
     /settings · /language pt · /timezone
@@ -99,7 +99,7 @@ help-menu =
 help-practice =
     /practice · a whole trade in 60 seconds:
     target, stop in profit, exit, card.
-    Prices are invented, your money rests.
+    Prices are invented; your money is safe.
 help-settings =
     /settings · shows all of them
     /settings confirm always · ask each time
@@ -120,7 +120,7 @@ help-export =
     /export · all your data as one file
 help-delete_me =
     /delete_me · closes all, deletes your data
-    It asks first. There is no way back.
+    It asks first. This can't be undone.
 help-help =
     /help · the whole screen
     /help close · one command

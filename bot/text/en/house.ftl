@@ -13,14 +13,14 @@ plans-title = 📌 { $count ->
     [one] 1 plan
    *[other] { $count } plans
 }
-plans-none = 📌 No plans yet
+plans-none = No plans yet
 plans-none-detail = A plan fills in what you leave out.
 plans-row = { $name } · { $parts }
 plans-stop = stop { $level }
 plans-target = target { $level }
 plans-empty = nothing set
 plans-saved = ✅ Plan "{ $name }" is saved
-plans-removed = ✅ Plan "{ $name }" is gone
+plans-removed = ✅ Plan "{ $name }" deleted
 plans-hint = Use one: /buy btc plan={ $name }
 
 practice-begin = 🎓 Practice: one minute of a trade
@@ -29,17 +29,17 @@ practice-begin-detail = The messages are real, the prices are
 practice-label = Practice · invented prices
 practice-end = 🎓 Practice is over
 practice-end-detail = All of it was invented; your balance
-    is untouched. A real trade goes the same.
+    is untouched. A real trade works the same way.
 
 link-title = 🔗 Your code: { $code }
 link-detail = Type this in your other chat by { $time }:
 link-line = { $line }
-link-warning = It works once. Give it to nobody else.
+link-warning = It works once. Don't share it.
 link-chats = Linked now: { $chats }
 linked-here = ✅ This chat is linked
 linked-here-detail = Same account now: same trades, same money.
 linked-there = 🔗 { $chat } was linked: { $name }
-linked-there-detail = Was that not you? Undo it at once.
+linked-there-detail = Not you? Undo it now.
 
 settings-title = ⚙️ Settings
 settings-saved = ✅ { $line }
@@ -73,8 +73,8 @@ group-cooldown = Pause between answers: { $value }
 group-no-cooldown = none
 group-hint = Change: /group cooldown 10
 
-hand-off-title = 👉 { $name }, I answer you in private
-hand-off-detail = What you asked for is kept; go on there.
+hand-off-title = 👉 { $name }, I'll answer in private
+hand-off-detail = Your request is kept; continue there.
 
 health-title = 🩺 Up for { $span } · { $count ->
     [one] 1 person
@@ -124,6 +124,6 @@ broadcast-title = 📣 { $text }
 misread-missing_text = ✕ What should the message say?
     Write: /admin broadcast TEXT
 
-share-title = 🖼 Where shall card #{ $number } be shown?
+share-title = 🖼 Where should card #{ $number } go?
 share-detail = In a group or server where I am, type:
 share-line = { $line }

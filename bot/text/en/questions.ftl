@@ -63,7 +63,7 @@ confirm-link-trades = { $count ->
     [one] and 1 closed trade.
    *[other] and { $count } closed trades.
     }
-    There is no way back.
+    This can't be undone.
 confirm-broadcast = ❓ Send this to { $count ->
     [one] 1 person
    *[other] { $people } people

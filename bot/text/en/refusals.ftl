@@ -81,7 +81,7 @@ problem-database_away = ✕ My database does not answer
     Nothing was done and nothing is lost.
     I go on as soon as it is back.
 problem-too_fast = ✕ Too fast. Wait { $seconds } and send it again
-problem-not_saved = ✕ I cannot write into { $name }
+problem-not_saved = ✕ I can't write to { $name }
 problem-internal = ✕ My mistake. Nothing is half done
     Look at /trades before you try again
 problem-paused = ⛔ New entries are paused by the host

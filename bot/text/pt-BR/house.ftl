@@ -13,7 +13,7 @@ plans-title = 📌 { $count ->
     [one] 1 plano
    *[other] { $count } planos
 }
-plans-none = 📌 Nenhum plano ainda
+plans-none = Nenhum plano ainda
 plans-none-detail = O plano completa o que você não digita.
 plans-row = { $name } · { $parts }
 plans-stop = stop { $level }

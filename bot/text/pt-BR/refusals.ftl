@@ -4,7 +4,7 @@ nothing-spent = Nada foi gasto.
 try-line = Tente: { $line }
 
 why-not_trading = { $coin } não está em negociação
-why-stale_price = o preço do { $coin } é de { $age } atrás
+why-stale_price = preço do { $coin } de { $age } atrás
 why-no_price = { $coin } está sem preço atual
 why-stale_rate = câmbio sem preço atual
 why-no_route = sem câmbio de { $quote } para { $currency }

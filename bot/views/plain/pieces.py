@@ -52,7 +52,7 @@ def size_word(size: SizeText, currency: str, words: Words) -> str:
         return words.percent(size.value / 100)
     unit = size.unit or currency
     if unit in {"", "BRL", "USDT"}:
-        return words.money(size.value, unit) if unit else words.amount(size.value)
+        return words.asked(size.value, unit)
     return f"{words.quantity(size.value)} {unit}"
 
 

@@ -393,7 +393,7 @@ def test_the_keyboard_has_four_lines_that_are_understood(words):
 def test_a_toast_is_short(words):
     for view in SAMPLES.values():
         assert 0 < len(toast(view, words)) <= 200
-    assert toast(DoneView(code=DoneCode.NOT_DONE), ENGLISH) == "Fine. Nothing was done."
+    assert toast(DoneView(code=DoneCode.NOT_DONE), ENGLISH) == "OK. Nothing was done."
 
 
 @given(st.text(max_size=200))

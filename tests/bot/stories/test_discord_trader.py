@@ -30,8 +30,8 @@ async def test_a_strangers_order_in_a_server_survives_his_onboarding(town, rui, 
         assert card.is_ephemeral
         card = await changed(rui, card, "Português")
         await changed(rui, card, "10.000,00 USDT")
-        asked = await rui.until(lambda one: "❓ BTC/USDT comprado · 100,00 USDT?" in one.text)
-        bought = await changed(rui, asked, "Comprar 100,00 USDT")
+        asked = await rui.until(lambda one: "❓ BTC/USDT comprado · 100 USDT?" in one.text)
+        bought = await changed(rui, asked, "Comprar 100 USDT")
         bought = await rui.until(lambda one: "✅ BTC comprado #1 · 99,60 USDT" in one.text)
         assert "Stop 58.800,00 (−2%)" in bought.text
         assert bought.is_ephemeral

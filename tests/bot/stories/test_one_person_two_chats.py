@@ -84,7 +84,7 @@ async def test_a_link_is_undone_where_it_was_not_made(town, ana, ana_there):
         )
         notice = await ana.sees("ana#1")
         await ana.presses(notice, "Undo")
-        await ana.sees("is off your account")
+        await ana.sees("is unlinked")
         turn = await ana_there.runs("balance")
         assert "Welcome to Vigilante" in (await turn.reply()).text
 

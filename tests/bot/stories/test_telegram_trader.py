@@ -22,7 +22,7 @@ async def test_three_taps_lead_to_a_first_trade_with_a_stop(town):
         assert "Stop 58,800.00 (−2%) → −2." in trade.text
         assert "In 60,000.00 · 0.00166 BTC · fee 0.10" in trade.text
         assert {"Stop", "Targets", "Break-even", "50%", "Close"} <= set(trade.labels)
-        assert ana.keyboard() == [["📊 Trades", "⚡ Buy"], ["💰 Balance", "📋 Menu"]]
+        assert ana.keyboard() == [["📊 Trades", "➕ Buy"], ["💰 Balance", "📋 Menu"]]
         assert {"buy", "trades", "sl"} <= {command["command"] for command in ana.menu()}
 
 

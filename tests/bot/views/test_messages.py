@@ -193,10 +193,11 @@ o mesmo que se eu estivesse no ar.
     ("changes", "title"),
     [
         ({"pnl": D("3.10")}, "🛡 BTC stop · +3.10 USDT (−2.20%)"),
+        ({"reason": ExitReason.COPY_STOP}, "🛑 BTC copy stop · −11.00 USDT (−2.20%)"),
         ({"reason": ExitReason.TAKE_PROFIT}, "🎯 BTC target · −11.00 USDT (−2.20%)"),
         ({"reason": ExitReason.MANUAL}, "⚪ BTC closed · −11.00 USDT (−2.20%)"),
         ({"reason": ExitReason.LIQUIDATION}, "💥 BTC liquidated · −11.00 USDT (−2.20%)"),
-        ({"reason": ExitReason.ACCOUNT_RESET}, "⚪ BTC closed: reset · −11.00 USDT (−2.20%)"),
+        ({"reason": ExitReason.ACCOUNT_RESET}, "⚪ BTC out: reset · −11.00 USDT (−2.20%)"),
     ],
 )
 def test_the_first_sign_tells_how_a_trade_ended(changes, title):
@@ -266,7 +267,7 @@ on a price I can't see. Nothing spent.
         RefusedView(instrument=BTC_BRL, direction=LONG, refusal=STALE_BRL, currency="BRL"),
         PORTUGUESE,
         """
-⛔ Não abri: o preço do BTC é de 47 s atrás
+⛔ Não abri: preço do BTC de 47 s atrás
 Último: 334.500. Não opero com preço
 que não vejo. Nada foi gasto.
 """,
