@@ -50,7 +50,8 @@ from tests.bot.views.samples import (
     ROWS_USDT,
     STOPPED_USDT,
 )
-from tests.transcripts.samples import CLOSE_ONE, HALF, LINES_ASKED, SAMPLES, SETTINGS
+from tests.transcripts.exits import HALF
+from tests.transcripts.samples import CLOSE_ONE, LINES_ASKED, SAMPLES, SETTINGS
 
 D = Decimal
 OWNER = "1234567890123456789"

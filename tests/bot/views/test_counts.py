@@ -5,7 +5,8 @@ from msgspec import structs
 
 from bot.views import CaughtUp, ExitView, ReceiptView
 from tests.bot.views.samples import ENGLISH, PORTUGUESE, at, text_of
-from tests.transcripts.samples import HALF, HEALTH, STATUS, D
+from tests.transcripts.exits import HALF
+from tests.transcripts.samples import HEALTH, STATUS, D
 
 
 def found(prints, fills):
