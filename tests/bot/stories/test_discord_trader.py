@@ -161,7 +161,7 @@ async def test_a_command_answers_no_question_that_is_still_open(town, rui):
         trade = await buys(rui, moeda="btc", valor="500", stop="2%")
         assert trade.text
         unknown = await rui.asks("fazer", texto="comprar xyzq")
-        assert 'Não conheço "XYZQ"' in unknown.text
+        assert 'A Binance não tem "XYZQ"' in unknown.text
         moved = await rui.asks("fazer", texto="stop 1 57000")
         assert "✅ BTC #1 · stop 57.000,00" in moved.text
         half = await rui.runs("fazer", texto="fechar 1 50%")
