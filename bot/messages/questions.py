@@ -256,7 +256,7 @@ def order_failed(view: OrderFailedView, taps: Taps) -> Message:
     """Show why an order ended without a fill, what would work, and the price."""
     lines = tuple(lines_of(view, taps.words, is_tapped=True))
     if view.number is not None:
-        return Message(lines=lines, rows=((taps.go("trades", f"/trades {view.number}"),),))
+        return Message(lines=lines, rows=((taps.trade(view.number),),))
     symbol = view.instrument.symbol.lower()
     label = taps.line(f"/price {view.instrument.base.lower()}")
     look = taps.do(label, f"/price {symbol}")

@@ -90,7 +90,8 @@ form-zone-example = Europe/Lisbon
 
 table-trade = Trade
 table-pnl = PnL
-table-stop = To stop
+table-stop = Stop
+table-to-stop = To stop
 table-long = L
 table-short = S
 

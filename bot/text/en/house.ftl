@@ -28,8 +28,8 @@ practice-begin-detail = The messages are real, the prices are
     invented. Your balance stays as it is.
 practice-label = Practice · invented prices
 practice-end = 🎓 Practice is over
-practice-end-detail = All of it was invented; your balance
-    is untouched. A real trade works the same way.
+practice-end-detail = All invented; your balance is untouched.
+    A real trade works the same way.
 
 link-title = 🔗 Your code: { $code }
 link-detail = Type this in your other chat by { $time }:

@@ -43,8 +43,8 @@ detail-target_wrong_side = { $side ->
    *[above] Target { $level } is not above the price
     }
     ({ $price }); a { $direction }'s target goes { $side }.
-detail-below_notional_min = The order is { $notional } { $quote };
-    the minimum is { $minimum } { $quote }.
+detail-below_notional_min = The order is { $notional };
+    the minimum is { $minimum }.
 detail-below_quantity_min = The order is { $quantity } { $base };
     the minimum is { $minimum } { $base }.
 detail-balance_too_low = It costs { $needed }; you have { $balance }.

@@ -90,7 +90,8 @@ form-zone-example = America/Manaus
 
 table-trade = Operação
 table-pnl = Result.
-table-stop = Stop a
+table-stop = Stop
+table-to-stop = Até stop
 table-long = C
 table-short = V
 

@@ -89,7 +89,7 @@ help-share =
 help-balance =
     /saldo · livre, em operações e no total
 help-pnl =
-    /resultado · hoje, 7 dias e tudo
+    /resultado · hoje, 7 dias e total
     Taxas já descontadas.
 help-history =
     /historico · fechadas, recentes primeiro

@@ -49,8 +49,8 @@ detail-target_wrong_side = { $side ->
     [below] abaixo
    *[above] acima
     }.
-detail-below_notional_min = A ordem é de { $notional } { $quote };
-    o mínimo é { $minimum } { $quote }.
+detail-below_notional_min = A ordem é de { $notional };
+    o mínimo é { $minimum }.
 detail-below_quantity_min = A ordem é de { $quantity } { $base };
     o mínimo é { $minimum } { $base }.
 detail-balance_too_low = Custa { $needed };

@@ -103,11 +103,12 @@ def _facts(view: Refused, words: Words) -> dict[str, str]:
         for name in ("needed", "balance")
         if facts.get(name)
     }
-    minimum = facts.get("notional_min") or facts.get("quantity_min")
+    quote = instrument.quote if instrument else facts.get("quote", "")
+    notional, least = facts.get("notional"), facts.get("notional_min")
     given = {
         "coin": instrument.base if instrument else facts.get("symbol"),
         "base": instrument.base if instrument else facts.get("base"),
-        "quote": instrument.quote if instrument else facts.get("quote"),
+        "quote": quote,
         "direction": direction_word(view.direction, words) if view.direction else None,
         "side": facts.get("side"),
         "limit": facts.get("limit"),
@@ -115,9 +116,11 @@ def _facts(view: Refused, words: Words) -> dict[str, str]:
         "currency": view.currency,
         "symbols": facts.get("rate_symbols") or facts.get("rate_symbol"),
         "age": words.span(int(facts["age_ms"])) if facts.get("age_ms") else None,
-        "notional": words.amount(Decimal(facts["notional"])) if facts.get("notional") else None,
+        "notional": words.money(Decimal(notional), quote) if notional else None,
         "quantity": _quantity(facts.get("quantity"), words),
-        "minimum": _quantity(minimum, words),
+        "minimum": words.asked(Decimal(least), quote)
+        if least
+        else _quantity(facts.get("quantity_min"), words),
         "step": _quantity(facts.get("step_size"), words),
         "share": words.percent(Decimal(facts["share"])) if facts.get("share") else None,
     }

@@ -73,7 +73,7 @@ FAMILIES = {
     "chat-": ["telegram", "discord", "terminal"],
     "health-platform-": [each.value for each in PlatformState],
     "admin-done-": ["pause", "resume", "broadcast"],
-    "table-": ["trade", "pnl", "stop"],
+    "table-": ["trade", "pnl", "stop", "to-stop"],
     "form-": [
         f"{name}{part}"
         for name in ("line", "coin", "amount", "stop", "target", "zone")
