@@ -94,7 +94,7 @@ from tests.bot.views.samples import (
     at,
 )
 from tests.transcripts.exits import EXITS, TARGET
-from tests.transcripts.noes import NOES
+from tests.transcripts.refused import REFUSED
 
 D = Decimal
 LONG, SHORT = Direction.LONG, Direction.SHORT
@@ -308,7 +308,7 @@ SAMPLES: dict[str, View] = {
     "waiting to close": OrderWaitingView(
         instrument=BTC, direction=LONG, number=47, price_age_ms=47_000, is_patient=True
     ),
-    **NOES,
+    **REFUSED,
     **{
         f"choice {code.value}": ChoiceView(code=code, options=options, facts=facts)
         for code, (options, facts) in CHOICES.items()

@@ -106,9 +106,9 @@ health-machine = Memória { $memory } MB · atraso { $lag }
 
 receipt-title = ✅ De volta após { $span }
 receipt-detail = { $count ->
-    [0] Nenhum negócio a rever
-    [one] Revi 1 negócio
-   *[other] Revi { $prints } negócios
+    [0] Nenhum negócio a conferir
+    [one] Conferi 1 negócio
+   *[other] Conferi { $prints } negócios
 }, { $fills ->
     [0] nenhuma saída tardia
     [one] 1 saída tardia

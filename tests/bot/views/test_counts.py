@@ -19,9 +19,9 @@ def found(prints, fills):
         (0, 0, ENGLISH, "Replayed no prints, nothing found late"),
         (1, 1, ENGLISH, "Replayed 1 print, 1 exit found late"),
         (18_204, 3, ENGLISH, "Replayed 18,204 prints, 3 exits found late"),
-        (0, 0, PORTUGUESE, "Nenhum negócio a rever, nenhuma saída tardia"),
-        (1, 1, PORTUGUESE, "Revi 1 negócio, 1 saída tardia"),
-        (18_204, 3, PORTUGUESE, "Revi 18.204 negócios, 3 saídas tardias"),
+        (0, 0, PORTUGUESE, "Nenhum negócio a conferir, nenhuma saída tardia"),
+        (1, 1, PORTUGUESE, "Conferi 1 negócio, 1 saída tardia"),
+        (18_204, 3, PORTUGUESE, "Conferi 18.204 negócios, 3 saídas tardias"),
     ],
 )
 def test_a_receipt_counts_its_prints(prints, fills, words, told):

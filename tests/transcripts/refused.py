@@ -102,7 +102,7 @@ def _read(line: str) -> MisreadView:
     return MisreadView(misread=answer)
 
 
-NOES: dict[str, View] = {
+REFUSED: dict[str, View] = {
     **{f"failed {code.value}": failed(code) for code in RefusalCode},
     "failed with a size that would do": failed(CODE.BALANCE_TOO_LOW, retry="/buy btc 480 sl=2%"),
     "failed to close": failed(CODE.STALE_PRICE, number=47),
