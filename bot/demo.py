@@ -44,7 +44,7 @@ SCRIPT = {
     "pt-BR": (
         (0.5, "/preco btc"),
         (1.0, "/comprar btc 5000 stop1% alvo1,5%"),
-        (1.5, "/vendido eth 4000 stop1,5% alvo2%"),
+        (1.5, "/short eth 4000 stop1,5% alvo2%"),
         (1.5, "/comprar sol 2500 stop2%"),
         (5.0, "/operacoes"),
         (6.0, "/fechar sol 50%"),

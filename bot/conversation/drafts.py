@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from bot.conversation.presses import Press
-from bot.grammar.numbers import typed
 from bot.grammar.parse import parse
 from bot.grammar.requests import (
     ByCoin,
@@ -48,8 +47,15 @@ class Draft:
     def question(self) -> AskView:
         """The step that is asked now."""
         taken = tuple(code for code in AskCode if code in self.asked)
-        price = self.seen.price if self.seen else None
-        return AskView(code=self.asks, coin=self.coin, line=self.line, asked=taken, price=price)
+        seen = self.seen
+        return AskView(
+            code=self.asks,
+            coin=self.coin,
+            line=self.line,
+            asked=taken,
+            price=seen.price if seen else None,
+            instrument=seen.instrument if seen else None,
+        )
 
     def with_answer(self, answer: str) -> str:
         """Return the line with the answer where it belongs."""
@@ -73,8 +79,7 @@ class Draft:
             return None
         if level.value > PERCENT_MEANT_MAX or level.value * 2 > self.seen.price:
             return None
-        number = typed(level.value)
-        facts = {"typed": number, "percent": number}
+        facts = {"typed": format(level.value, "f")}
         return ChoiceView(code=ChoiceCode.PERCENT_MEANT, options=(), facts=facts)
 
     def looked_up(self, view: View) -> "Draft":

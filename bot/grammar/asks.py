@@ -196,6 +196,8 @@ def _group_value(name: str | None, word: str) -> str | None:
     if name == "language":
         found = VALUES.get(bare(word[:24]))
         return found if found in ("en", "pt-BR", "each") else None
+    if name == "cooldown" and bare(word[:24]) in OFF_WORDS:
+        return "0"
     seconds = _SECONDS.fullmatch(word.lower())
     if name != "cooldown" or seconds is None or int(seconds[1]) > COOLDOWN_SECONDS_MAX:
         return None

@@ -129,7 +129,7 @@ def _command(
 # The name by which the program calls it, then its words; then its word in Portuguese.
 COMMANDS: tuple[Command, ...] = (
     _command("buy buy b long comprar compra comprado c", "comprar", Group.TRADE, *_ENTRY),
-    _command("short short vendido", "vendido", Group.TRADE, *_ENTRY),
+    _command("short short vendido", "short", Group.TRADE, *_ENTRY),
     _command(
         "sell sell vender",
         "vender",

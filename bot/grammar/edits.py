@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import structs
 
-from bot.grammar.levels import read_level, read_stop_level
+from bot.grammar.levels import break_even_word, is_break_even, read_level, read_stop_level
 from bot.grammar.line import shown
 from bot.grammar.numbers import read_quantity
 from bot.grammar.requests import (
@@ -42,8 +42,16 @@ def read_trades(words: list[str], locale: str) -> ListTrades | ShowTrade | Misre
 
 def read_set_stop(words: list[str], locale: str) -> SetStop | Misread:
     """Read `/sl [trade] [level]`."""
-    parts = _target_and_level(words, locale, is_stop=True)
+    parts = _target_and_level(_with_break_even(words, locale), locale, is_stop=True)
     return parts if isinstance(parts, Misread) else SetStop(*parts)
+
+
+def _with_break_even(words: list[str], locale: str) -> list[str]:
+    """Put one word for a break-even of several: `zero a zero`, `break even`."""
+    for count in (3, 2):
+        if len(words) > count and is_break_even(" ".join(words[-count:])):
+            return [*words[:-count], break_even_word(locale)]
+    return words
 
 
 def read_set_target(words: list[str], locale: str) -> SetTarget | Misread:
@@ -55,6 +63,8 @@ def read_set_target(words: list[str], locale: str) -> SetTarget | Misread:
 def _target_and_level(
     words: list[str], locale: str, *, is_stop: bool
 ) -> tuple[Target | None, Any] | Misread:
+    if len(words) == 3 and bare(words[1]) in OFF_WORDS:  # `/stop tirar 47`
+        words = [words[0], words[2], words[1]]
     target, at = _leading_target(words, locale, is_stop=is_stop)
     if isinstance(target, Misread):
         return target

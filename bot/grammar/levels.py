@@ -1,8 +1,9 @@
 """Stops and targets inside a line: `sl=2%`, `sl 2%`, `sl2%`, `alvo=65k`, `off`."""
 
 import re
+from difflib import get_close_matches
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from bot.grammar.line import shown
 from bot.grammar.numbers import read_quantity
@@ -15,7 +16,14 @@ from bot.grammar.requests import (
     MisreadCode,
     Off,
 )
-from bot.grammar.words import BREAK_EVEN_WORDS, LATER_OPTIONS, OFF_WORDS, STOP_WORDS, bare
+from bot.grammar.words import (
+    BREAK_EVEN_LIKE,
+    BREAK_EVEN_WORDS,
+    LATER_OPTIONS,
+    OFF_WORDS,
+    STOP_WORDS,
+    bare,
+)
 
 STOP_PERCENT_MAX = 100
 TARGET_PERCENT_MAX = 1_000
@@ -67,9 +75,27 @@ def read_level(text: str, locale: str, *, is_stop: bool) -> LevelText | Off | Mi
 
 def read_stop_level(text: str, locale: str) -> LevelText | Off | BreakEven | Misread:
     """Read the level of a stop that is moved: break-even too (`be`, `0x0`)."""
-    if bare(text[:24]) in BREAK_EVEN_WORDS:
+    if is_break_even(text):
         return BREAK_EVEN
-    return read_level(text, locale, is_stop=True)
+    level = read_level(text, locale, is_stop=True)
+    is_near = isinstance(level, Misread) and level.code is MisreadCode.BAD_NUMBER
+    if is_near and get_close_matches(_joined(text), BREAK_EVEN_LIKE, n=1, cutoff=0.7):
+        return structs.replace(level, suggestion=break_even_word(locale))
+    return level
+
+
+def is_break_even(text: str) -> bool:
+    """Tell whether a word, or several, mean break-even: `be`, `0x0`, `zero a zero`."""
+    return _joined(text) in BREAK_EVEN_WORDS
+
+
+def break_even_word(locale: str) -> str:
+    """Return the word that teaches break-even in a language."""
+    return "0x0" if locale == "pt-BR" else "be"
+
+
+def _joined(text: str) -> str:
+    return re.sub("[ _-]", "", bare(text[:24]))
 
 
 def _plain_level(text: str, locale: str, *, is_stop: bool) -> LevelText | Misread:

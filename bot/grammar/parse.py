@@ -46,8 +46,6 @@ from bot.grammar.requests import (
     Quit,
     Request,
     Reset,
-    SetStop,
-    SetTarget,
     ShowTrade,
     Start,
     Status,
@@ -112,7 +110,10 @@ def _proven(suggestion: str, locale: str) -> str | None:
 
 
 def _completed(line: str, request: Request) -> str:
-    """Put an example where a suggested line would only be asked about what it lacks."""
+    """Put an example where a suggested line would only be asked about what it lacks.
+
+    Never a level: one tap would move a stop to where nobody meant; it is asked for.
+    """
     words = line.split()
     match request:
         case Open(symbol=None):
@@ -120,10 +121,6 @@ def _completed(line: str, request: Request) -> str:
         case Open(size=None):
             at = next(at for at, word in enumerate(words) if read_symbol(word) == request.symbol)
             words.insert(at + 1, "100")
-        case SetStop(target=target, level=None):
-            words += ["2%"] if target else ["1", "2%"]
-        case SetTarget(target=target, level=None):
-            words += ["4%"] if target else ["1", "4%"]
         case _:
             pass
     return " ".join(words)

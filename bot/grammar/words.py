@@ -45,7 +45,12 @@ COMMANDS = _by_word({each.name: " ".join(each.words) for each in CATALOGUE})
 LATER_COMMANDS = _by_word(_LATER_COMMANDS)
 LATER_OPTIONS = _by_word(_LATER_OPTIONS)
 STOP_WORDS = frozenset({"sl", "stop", "stoploss", "stop_loss"})
-OFF_WORDS = frozenset({"off", "nao", "no", "none", "sem", "nenhum"})
+OFF_WORDS = frozenset(
+    {
+        *("off", "no", "none", "remove"),
+        *("nao", "sem", "nenhum", "nenhuma", "remover", "tira", "tirar"),
+    }
+)
 HALF_WORDS = frozenset({"half", "metade"})
 GROUPS = MappingProxyType(
     {
@@ -68,57 +73,36 @@ MULTIPLIERS = MappingProxyType(
         "m": Decimal(1_000_000),
     }
 )
-BREAK_EVEN_WORDS = frozenset({"be", "breakeven", "break-even", "break_even", "0x0", "zeroazero"})
-SETTINGS = MappingProxyType(
+# Without the spaces and dashes that people put in them; then what only looks like one of them.
+BREAK_EVEN_WORDS = frozenset({"be", "breakeven", "0x0", "0a0", "zeroazero", "zeroxzero"})
+BREAK_EVEN_LIKE = (*sorted(BREAK_EVEN_WORDS), "break", "zero", "even", "entry", "entrada", "empate")
+# The words of the screen of settings among them.
+SETTINGS = _by_word(
     {
-        "confirm": "confirm",
-        "confirmar": "confirm",
-        "money": "money",
-        "dinheiro": "money",
-        "theme": "theme",
-        "tema": "theme",
-        "alerts": "alerts",
-        "avisos": "alerts",
-        "alertas": "alerts",
-        "language": "language",
-        "idioma": "language",
-        "cooldown": "cooldown",
-        "intervalo": "cooldown",
+        "confirm": "confirm ask confirmar perguntar",
+        "money": "money cards dinheiro valores cartoes",
+        "theme": "theme pictures tema imagens",
+        "alerts": "alerts notices notifications alertas avisos notificacoes",
+        "language": "language idioma",
+        "cooldown": "cooldown pause intervalo pausa",
     }
 )
-VALUES = MappingProxyType(
+VALUES = _by_word(
     {
-        "always": "always",
-        "sempre": "always",
-        "buttons": "buttons",
-        "botoes": "buttons",
-        "never": "never",
-        "nunca": "never",
-        "shown": "shown",
-        "show": "shown",
-        "mostrar": "shown",
-        "hidden": "hidden",
-        "hide": "hidden",
-        "esconder": "hidden",
-        "dark": "dark",
-        "escuro": "dark",
-        "light": "light",
-        "claro": "light",
-        "all": "all",
-        "todos": "all",
-        "tudo": "all",
+        "always": "always sempre",
+        "buttons": "buttons taps botoes toques",
+        "never": "never nunca",
+        "shown": "shown show mostrar visivel visiveis",
+        "hidden": "hidden hide esconder oculto ocultos ocultar",
+        "dark": "dark escuro escura escuras",
+        "light": "light claro clara claras",
+        "all": "all todos tudo",
         "telegram": "telegram",
         "discord": "discord",
         "terminal": "terminal",
-        "en": "en",
-        "english": "en",
-        "ingles": "en",
-        "pt": "pt-BR",
-        "pt-br": "pt-BR",
-        "portugues": "pt-BR",
-        "portuguese": "pt-BR",
-        "each": "each",
-        "cada": "each",
+        "en": "en english ingles",
+        "pt-BR": "pt pt-br portugues portuguese",
+        "each": "each cada",
     }
 )
 CURRENCIES = MappingProxyType(

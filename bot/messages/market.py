@@ -8,6 +8,7 @@ from bot.views import CardView, ChartView, FeedView, HelpView, PriceView, Status
 from bot.views.market import GROUP_HELLO
 from bot.views.plain import lines_of
 
+TOPICS_A_ROW = 3
 INTERVALS = ("15m", "1h", "4h", "1d")
 TOPICS = ("buy", "sl", "tp", "close", "trades", "plan", "chart", "link")
 
@@ -48,7 +49,7 @@ def chart(view: ChartView, taps: Taps) -> Message:
             taps.step(taps.say("short"), f"/short {symbol}"),
         )
     else:
-        below = (taps.do(f"#{view.number}", f"/trades {view.number}"),)
+        below = (taps.trade(view.number),)
     lines = tuple(lines_of(view, taps.words))
     return Message(lines=lines, rows=(intervals, below), picture=view)
 
@@ -93,4 +94,5 @@ def help_screen(view: HelpView, taps: Taps) -> Message:
         if topic != view.topic
     ]
     last = taps.go("menu", "/menu") if view.topic is None else taps.go("help", "/help")
-    return Message(lines=tuple(lines_of(view, taps.words)), rows=(*in_rows(topics, 4), (last,)))
+    rows = in_rows([*topics, last], TOPICS_A_ROW)
+    return Message(lines=tuple(lines_of(view, taps.words)), rows=rows)

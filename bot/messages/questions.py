@@ -256,7 +256,7 @@ def refused(view: RefusedView, taps: Taps) -> Message:
     """Show the engine's no, and what would work, or else the way on: it may replace an order."""
     lines = tuple(lines_of(view, taps.words, is_tapped=True))
     number = view.number
-    way = taps.go("menu", "/menu") if number is None else taps.do(f"#{number}", f"/trades {number}")
+    way = taps.go("menu", "/menu") if number is None else taps.trade(number)
     return Message(lines=lines, rows=suggested(retry_of(view), "en", taps) or ((way,),))
 
 
@@ -264,7 +264,7 @@ def order_failed(view: OrderFailedView, taps: Taps) -> Message:
     """Show why an order ended without a fill, what would work, and the price."""
     lines = tuple(lines_of(view, taps.words, is_tapped=True))
     if view.number is not None:
-        return Message(lines=lines, rows=((taps.go("trades", f"/trades {view.number}"),),))
+        return Message(lines=lines, rows=((taps.trade(view.number),),))
     symbol = view.instrument.symbol.lower()
     label = taps.line(f"/price {view.instrument.base.lower()}")
     look = taps.do(label, f"/price {symbol}")

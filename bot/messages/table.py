@@ -12,16 +12,24 @@ WHOLE_FROM = Decimal(10_000)
 
 def aligned(rows: tuple[TradeRow, ...], currency: str, words: Words) -> tuple[str, ...]:
     """Return a header and a line per trade; a coin that is too long ends in `…`."""
-    header = tuple(words.say(f"table-{name}") for name in ("trade", "pnl", "stop"))
     cells = [(_name(row, currency, words), _pnl(row, words), _stop(row, words)) for row in rows]
-    pnl_width = max(len(cell[1]) for cell in [header, *cells])
-    stop_width = max(len(cell[2]) for cell in [header, *cells])
-    room = COLUMNS_MAX - pnl_width - stop_width - 2
-    name_width = min(room, max(len(cell[0]) for cell in [header, *cells]))
+    header = _header("to-stop", words)
+    if sum(_widths([header, *cells])) + 2 > COLUMNS_MAX:
+        header = _header("stop", words)
+    name_width, pnl_width, stop_width = _widths([header, *cells])
+    name_width = min(name_width, COLUMNS_MAX - pnl_width - stop_width - 2)
     return tuple(
         f"{_cut(name, name_width):{name_width}} {pnl:>{pnl_width}} {stop:>{stop_width}}"
         for name, pnl, stop in [header, *cells]
     )
+
+
+def _header(distance: str, words: Words) -> tuple[str, ...]:
+    return tuple(words.say(f"table-{name}") for name in ("trade", "pnl", distance))
+
+
+def _widths(lines: list[tuple[str, ...]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(*lines, strict=True)]
 
 
 def _name(row: TradeRow, currency: str, words: Words) -> str:

@@ -72,6 +72,10 @@ class Taps:
         """Do a line under its usual name."""
         return self.do(self.say(name), line)
 
+    def trade(self, number: int) -> Button:
+        """Show a trade."""
+        return self.do(self.say("trade", number=str(number)), f"/trades {number}")
+
     def line(self, line: str, *, is_typed: bool = False) -> str:
         """Return a line as its reader would type it; `is_typed`: its numbers are his already."""
         return in_words_of(line, self.words.locale, is_typed=is_typed)

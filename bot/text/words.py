@@ -47,6 +47,11 @@ class Words:
         text = self.amount(value, is_signed=is_signed)
         return self._real(text) if currency == "BRL" else text
 
+    def asked(self, value: Decimal, currency: str) -> str:
+        """Write money as it was asked for, whole without cents: `500 USDT`, `R$ 500`."""
+        text = self.amount(value) if value % 1 else self.whole(int(value))
+        return self._real(text) if currency == "BRL" else f"{text} {currency}".rstrip()
+
     def _real(self, text: str) -> str:
         sign = text[:1] if text[:1] in {MINUS, "+"} else ""
         return f"{sign}R$ {text[len(sign) :]}"
@@ -55,9 +60,20 @@ class Words:
         """Write a price with as many decimals as matter to the symbol."""
         return price_text(value, instrument.tick_size, self._babel)
 
+    def quoted(self, value: Decimal, instrument: Instrument) -> str:
+        """Write a price with its currency: `61,480.00 USDT`, `R$ 334.500`."""
+        text, quote = self.price(value, instrument), instrument.quote
+        return self._real(text) if quote == "BRL" else f"{text} {quote}"
+
     def quantity(self, value: Decimal) -> str:
         """Write a quantity of base without needless zeros."""
         return trimmed(value, QUANTITY_DECIMALS, self._babel)
+
+    def number(self, value: Decimal) -> str:
+        """Write a number with the decimals that it has: one that somebody typed."""
+        exponent = value.as_tuple().exponent
+        assert isinstance(exponent, int), "a finite number"
+        return fixed(value, max(0, -exponent), self._babel)
 
     def whole(self, value: int) -> str:
         """Write a count, grouped."""

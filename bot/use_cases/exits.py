@@ -86,7 +86,12 @@ def _level(
     if isinstance(request.level, BreakEven):
         return _break_even(found.trade, instrument, price)
     by_number = replace(request, target=ByNumber(found.number))
-    return choose_level(request.level, instrument, price, lambda new: replace(by_number, level=new))
+    level = choose_level(
+        request.level, instrument, price, lambda new: replace(by_number, level=new)
+    )
+    if isinstance(level, ProblemView):  # it is asked for: one tap must not choose it
+        return replace(level, suggestion=spelled(replace(by_number, level=None)))
+    return level
 
 
 def _break_even(trade: Trade, instrument: Instrument, price: Decimal | None) -> Level | ProblemView:
@@ -94,7 +99,8 @@ def _break_even(trade: Trade, instrument: Instrument, price: Decimal | None) -> 
     free = break_even_price(trade.direction, trade.entry_price, trade.fee_rate, instrument)
     if price is not None and check_stop(free, trade.direction, price, instrument) is not None:
         facts = {"price": text_of(free), "now": text_of(price)}
-        return ProblemView(code=ProblemCode.BREAK_EVEN_TOO_EARLY, facts=facts)
+        code = ProblemCode.BREAK_EVEN_TOO_EARLY
+        return ProblemView(code=code, facts=facts, instrument=instrument)
     return Level(price=free)
 
 

@@ -8,7 +8,7 @@ from bot.use_cases.lines import spelled
 from bot.use_cases.resolving import is_far
 from bot.views import ChoiceCode, ChoiceView, Option, ProblemCode, ProblemView
 from engine.core.instrument import Instrument
-from engine.core.numbers import CONTEXT, text_of
+from engine.core.numbers import CONTEXT
 from engine.core.orders import Level
 
 HUNDRED = Decimal(100)
@@ -27,7 +27,8 @@ def choose_level(
         return Level(ratio=CONTEXT.divide(typed.value, HUNDRED))
     if typed.unit is not None and typed.unit != instrument.quote:
         pair = f"{instrument.base}/{instrument.quote}"
-        return ProblemView(code=ProblemCode.LEVEL_UNIT, facts={"unit": typed.unit, "pair": pair})
+        facts = {"unit": typed.unit, "pair": pair, "quote": instrument.quote}
+        return ProblemView(code=ProblemCode.LEVEL_UNIT, facts=facts)
     if price is not None and is_far(typed.value, price):
         other = typed.other_reading
         if other is not None and not is_far(other, price):
@@ -39,17 +40,17 @@ def choose_level(
 
 def _which_reading(typed: LevelText, other: Decimal, remake: Remake) -> ChoiceView:
     readings = [LevelText(value=other), LevelText(value=typed.value)]
-    options = [_option(text_of(level.value), remake(level)) for level in readings]
-    facts = {"typed": format(min(typed.value, other), "f")}  # as typed: one mark, three digits
+    options = [_option(level, remake) for level in readings]
+    facts = {"typed": format(typed.value, "f")}
     return ChoiceView(code=ChoiceCode.WHICH_READING, options=tuple(options), facts=facts)
 
 
 def _percent_meant(typed: LevelText, remake: Remake) -> ChoiceView:
-    percent = text_of(typed.value)
-    option = _option(f"{percent} %", remake(LevelText(value=typed.value, is_percent=True)))
-    facts = {"typed": percent, "percent": percent}
+    option = _option(LevelText(value=typed.value, is_percent=True), remake)
+    facts = {"typed": format(typed.value, "f")}
     return ChoiceView(code=ChoiceCode.PERCENT_MEANT, options=(option,), facts=facts)
 
 
-def _option(label: str, request: Request) -> Option:
-    return Option(label=label, request=request, line=spelled(request))
+def _option(level: LevelText, remake: Remake) -> Option:
+    request = remake(level)
+    return Option(level=level, request=request, line=spelled(request))

@@ -37,6 +37,12 @@ from engine.core.orders import Level, Size, SizeUnit
 from engine.desk import EntryWish
 
 PAUSED = "entries.paused"
+# What is suggested in the place of what cannot be.
+SIZE_EXAMPLE = SizeText(Decimal(500))
+LEVEL_EXAMPLES = {
+    "stop": LevelText(Decimal(2), is_percent=True),
+    "target": LevelText(Decimal(4), is_percent=True),
+}
 
 
 async def open_trade(context: Context, caller: Caller, request: Open) -> AsyncGenerator[View, None]:
@@ -137,6 +143,7 @@ async def _preview(
         currency=currency,
         pair=f"{instrument.base}/{instrument.quote}",
         price=Decimal(place.last_price) if place else None,
+        instrument=instrument,
     )
 
 
@@ -146,13 +153,16 @@ async def _wish(
     assert request.size is not None
     size = await _size(context, caller, request.size, instrument)
     if isinstance(size, ProblemView):
-        return size
+        return replace(size, suggestion=spelled(replace(request, size=SIZE_EXAMPLE)))
     place = await context.desk.quote(instrument.symbol)
     price = Decimal(place.last_price) if place else None
     levels: list[Level | None] = []
     for name, typed in (("stop", request.stop), ("target", request.target)):
         level = choose_level(typed, instrument, price, lambda new, n=name: _with(request, n, new))
-        if isinstance(level, ProblemView | ChoiceView):
+        if isinstance(level, ProblemView):
+            line = spelled(_with(request, name, LEVEL_EXAMPLES[name]))
+            return replace(level, suggestion=line)
+        if isinstance(level, ChoiceView):
             return level
         levels.append(level)
     return EntryWish(
@@ -182,9 +192,7 @@ async def _size(
     if typed.unit == instrument.base:
         return Size(typed.value, SizeUnit.BASE)
     facts = {"unit": typed.unit, "pair": f"{instrument.base}/{instrument.quote}"}
-    return ProblemView(
-        code=ProblemCode.SIZE_UNIT, facts=facts, suggestion=f"/buy {instrument.base.lower()} 500"
-    )
+    return ProblemView(code=ProblemCode.SIZE_UNIT, facts=facts)
 
 
 def _equity(context: Context, caller: Caller, trades: Sequence[NumberedTrade]) -> Decimal:

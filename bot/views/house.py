@@ -86,7 +86,7 @@ class LinkedView(Struct, frozen=True, kw_only=True, tag="linked"):
 
 
 class ChannelRow(Struct, frozen=True, kw_only=True):
-    """One chat of a person: `channel` is `telegram:123`; `is_told`: alerts go there.
+    """One chat of a person: `channel` is `telegram:123`; `is_told`: notices go there.
 
     `is_gone`: it cannot be written to (blocked, left).
     """

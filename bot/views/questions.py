@@ -5,21 +5,23 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from bot.grammar.requests import Request
+from bot.grammar.requests import LevelText, Request
 from bot.views.house import BroadcastPreview, Savings
 from bot.views.trades import TradeRow
+from engine.core.instrument import Instrument
 
 
 class Option(Struct, frozen=True, kw_only=True):
     """One answer to a question: what it does, and the line that does the same.
 
-    It is shown as `row` (a trade) or `label` (neutral text such as `2 %`, `60,250`, `English`);
-    with neither, its request names itself: buy or short.
+    It is shown as `row` (a trade), `level`, or `label` (neutral text such as `English`); with none
+    of them, its request names itself: buy or short.
     """
 
     request: Request
     line: str
     label: str = ""
+    level: LevelText | None = None
     row: TradeRow | None = None
 
 
@@ -37,8 +39,8 @@ class ChoiceCode(StrEnum):
 class ChoiceView(Struct, frozen=True, kw_only=True, tag="choice"):
     """A question with answers to pick from; nothing is done until one is picked.
 
-    Placeholders: `coin` (which_trade), `typed` and `percent` (percent_meant: the text `sl=2` and
-    the number 2), `typed` (which_reading). `currency` is that of the rows' results.
+    Placeholders: `coin` (which_trade), `typed` (percent_meant, which_reading), a number with the
+    decimals that were typed. `currency` is that of the rows' results.
     """
 
     code: ChoiceCode
@@ -63,7 +65,7 @@ class AskView(Struct, frozen=True, kw_only=True, tag="ask"):
     """One step of an order that is being put together; `coin` is the one it is about.
 
     `line` is the order so far and `asked` the steps taken, so that a button can go on without
-    any memory; `price` is the coin's last, where it is known.
+    any memory; `price` is the coin's last, where it is known, in the grain of `instrument`.
     """
 
     code: AskCode
@@ -71,6 +73,7 @@ class AskView(Struct, frozen=True, kw_only=True, tag="ask"):
     line: str = ""
     asked: tuple[AskCode, ...] = ()
     price: Decimal | None = None
+    instrument: Instrument | None = None
 
 
 class ConfirmKind(StrEnum):
@@ -89,8 +92,8 @@ class ConfirmView(Struct, frozen=True, kw_only=True, tag="confirm"):
 
     CLOSE: `rows` are what it closes, `pnl` their sum now, `share` how much of each. RESET:
     `starting_balance`, `open_count`. OPEN: the `on_yes` request itself is the preview, with
-    `pair` and `price` when they are known; an empty `currency` is the account's. LINK: `savings`
-    are left behind. BROADCAST: `broadcast` is what would be sent.
+    `pair`, `instrument` and `price` when they are known; an empty `currency` is the account's.
+    LINK: `savings` are left behind. BROADCAST: `broadcast` is what would be sent.
     """
 
     kind: ConfirmKind
@@ -103,5 +106,6 @@ class ConfirmView(Struct, frozen=True, kw_only=True, tag="confirm"):
     open_count: int = 0
     pair: str | None = None
     price: Decimal | None = None
+    instrument: Instrument | None = None
     savings: Savings | None = None
     broadcast: BroadcastPreview | None = None

@@ -88,15 +88,16 @@ class ProblemView(Struct, frozen=True, kw_only=True, tag="problem"):
     """An expected no of a use case: a code, its placeholders as text, one line that works.
 
     Placeholders: `coin` (unknown_coin, coin_not_open, no_price, no_candles), `number`
-    (no_such_trade, trade_closed, still_open), `unit` and `pair` (size_unit, level_unit), `name`
-    (bad_timezone; not_saved: the folder; not_yours: who may; no_plan: the plan), `price` and `now`
-    (break_even_too_early), `seconds` (too_fast, link_tries), `limit` (quota,
-    alert_quota).
+    (no_such_trade, trade_closed, still_open), `unit` and `pair` (size_unit, level_unit),
+    `quote` (level_unit), `name` (bad_timezone; not_saved: the folder; not_yours: who may; no_plan:
+    the plan), `price` and `now` (break_even_too_early: numbers, in the grain of `instrument`),
+    `seconds` (too_fast, link_tries), `limit` (quota, alert_quota).
     """
 
     code: ProblemCode
     facts: dict[str, str] = {}
     suggestion: str | None = None
+    instrument: Instrument | None = None
 
 
 class MisreadView(Struct, frozen=True, kw_only=True, tag="misread"):

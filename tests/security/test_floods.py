@@ -13,7 +13,7 @@ from tests.support.platforms import program, serving
 
 ASKED = 40
 ANSWERED_MAX = 20  # what flows in meanwhile is little
-TOO_FAST = "Slowly, please"
+TOO_FAST = "Too fast"
 
 OTHERS = 12
 ROUNDS = 2

@@ -9,7 +9,6 @@ from typing import get_args
 from msgspec import structs
 
 from bot.grammar.catalogue import COMMANDS
-from bot.grammar.parse import parse
 from bot.grammar.requests import (
     Admin,
     ByNumber,
@@ -19,8 +18,6 @@ from bot.grammar.requests import (
     Language,
     LevelText,
     Link,
-    Misread,
-    MisreadCode,
     Open,
     Reset,
     SetStop,
@@ -55,11 +52,8 @@ from bot.views import (
     HistoryView,
     LinkedView,
     LinkView,
-    ManyClosedView,
     MenuView,
-    MisreadView,
     Option,
-    OrderFailedView,
     OrderWaitingView,
     PlanRow,
     PlansView,
@@ -69,10 +63,7 @@ from bot.views import (
     PracticeView,
     PriceView,
     Print,
-    ProblemCode,
-    ProblemView,
     ReceiptView,
-    RefusedView,
     Savings,
     ShareView,
     TradeView,
@@ -81,8 +72,6 @@ from bot.views import (
     WelcomeView,
 )
 from bot.views.market import GROUP_HELLO
-from bot.views.plain.exits import STOPS
-from engine.core.commands import Refusal, RefusalCode
 from engine.core.instrument import Direction
 from engine.core.trade import ExitReason
 from tests.bot.views.samples import (
@@ -93,16 +82,14 @@ from tests.bot.views.samples import (
     LIST_USDT,
     OPENED_BRL,
     OPENED_USDT,
-    OTHER_EXIT,
     ROWS_USDT,
     SILENCE,
-    STOPPED_BRL,
-    STOPPED_USDT,
     at,
 )
 from tests.transcripts.alert_samples import ALERTS
-from tests.transcripts.alert_samples import CODES as ALERT_CODES
+from tests.transcripts.exits import EXITS, TARGET
 from tests.transcripts.house_samples import HEALTH, SETTINGS, STATUS
+from tests.transcripts.refused import REFUSED
 
 D = Decimal
 LONG, SHORT = Direction.LONG, Direction.SHORT
@@ -111,27 +98,7 @@ TWO_PERCENT = LevelText(D(2), is_percent=True)
 FOUR_PERCENT = LevelText(D(4), is_percent=True)
 ENTRY = Open(LONG, "BTCUSDT", SizeText(D(500)), TWO_PERCENT, LevelText(D(65000)))
 
-TRIGGERED = {*STOPS, ExitReason.TAKE_PROFIT, ExitReason.LIQUIDATION, ExitReason.COPY_STOP}
-HALF = structs.replace(
-    STOPPED_USDT,
-    reason=ExitReason.MANUAL,
-    is_closed=False,
-    share=D("0.5"),
-    exit_price=D("62711.20"),
-    pnl=D("4.49"),
-    return_ratio=D("0.018"),
-    trigger_price=None,
-    stop_price=D("60250.40"),
-    target_price=D("63939.20"),
-)
-TARGET = structs.replace(
-    HALF,
-    reason=ExitReason.TAKE_PROFIT,
-    is_closed=True,
-    share=D(1),
-    trigger_price=D("62711.00"),
-    balance=D("10004.49"),
-)
+PRACTICED = structs.replace(TARGET, number=0, balance=None)
 PRINT = Print(id=3217338290, price=D("61480.00"), time_ms=at(11))
 BOUGHT = FillRow(
     quantity=D("0.00813"),
@@ -207,53 +174,29 @@ PAST = HistoryRow(
     opened_at_ms=at(11),
     closed_at_ms=at(14),
 )
+ONE_FOUND = CaughtUp(since_ms=at(9), until_ms=at(9, 0, 42), prints=1, fills=1)
 NOTHING = PnlRow(realized_pnl=D(0), closed_count=0, winner_count=0)
 HUNDRED = PnlRow(realized_pnl=D(100), closed_count=3, winner_count=2)
-FACTS = {
-    "price": "61480",
-    "level": "62000",
-    "side": "below",
-    "suggestion": "61480.01",
-    "age_ms": "90000",
-    "needed": "500.5",
-    "balance": "10",
-    "rate_symbol": "USDTBRL",
-    "notional": "1",
-    "notional_min": "5",
-    "quantity": "1",
-    "quantity_min": "2",
-    "step_size": "0.1",
-    "share": "0.01",
-    "quote": "USDT",
-    "symbol": "BTCUSDT",
-}
-PROBLEM_FACTS = {
-    "coin": "BTX",
-    "number": "47",
-    "unit": "ETH",
-    "pair": "BTC/USDT",
-    "name": "ana",
-    "price": "61603.09",
-    "now": "61480",
-    "seconds": "540",
-    "limit": "20",
-}
-MISREAD_FACTS = {
-    "text": "sl=2x",
-    "length": "700",
-    "limit": "500",
-    "character": "U+202E",
-    "feature": "trail",
-    "amount": "100",
-    "coin": "btc",
-}
-OF_TRADES = [code for code in RefusalCode if code not in ALERT_CODES]
+PNL = PnlView(
+    currency="USDT",
+    today=NOTHING,
+    week=HUNDRED,
+    all_time=HUNDRED,
+    unrealized_pnl=D("-1.5"),
+    open_count=2,
+)
 TRADE_OPTIONS = tuple(
     Option(request=Close(ByNumber(row.number)), line=f"/close {row.number}", row=row)
     for row in ROWS_USDT
 )
 SHORT_OPTION = Option(request=Open(SHORT, "BTC"), line="/short btc")
-LEVEL_OPTION = Option(request=SetStop(ByNumber(47), TWO_PERCENT), line="/sl 47 2%", label="2 %")
+LEVEL_OPTION = Option(
+    request=SetStop(ByNumber(47), TWO_PERCENT), line="/sl 47 2%", level=TWO_PERCENT
+)
+READINGS = tuple(
+    Option(request=SetStop(ByNumber(47), level), line=f"/sl 47 {level.value}", level=level)
+    for level in (LevelText(D(61480)), LevelText(D("61.48")))
+)
 LANGUAGE_OPTIONS = (
     Option(request=Language("en"), line="/language en", label="English"),
     Option(request=Language("pt-BR"), line="/idioma pt", label="Português"),
@@ -261,8 +204,8 @@ LANGUAGE_OPTIONS = (
 CHOICES = {
     ChoiceCode.WHICH_TRADE: (TRADE_OPTIONS, {"coin": "BTC"}),
     ChoiceCode.SELL_WHAT: ((TRADE_OPTIONS[0], SHORT_OPTION), {}),
-    ChoiceCode.PERCENT_MEANT: ((LEVEL_OPTION,), {"typed": "sl=2", "percent": "2"}),
-    ChoiceCode.WHICH_READING: ((LEVEL_OPTION,), {"typed": "70.000"}),
+    ChoiceCode.PERCENT_MEANT: ((LEVEL_OPTION,), {"typed": "2"}),
+    ChoiceCode.WHICH_READING: (READINGS, {"typed": "61.480"}),
     ChoiceCode.WHICH_LANGUAGE: (LANGUAGE_OPTIONS, {}),
     ChoiceCode.WHICH_CURRENCY: ((), {}),
 }
@@ -293,21 +236,14 @@ PLANS = PlansView(
 )
 
 
-def _misread(code: MisreadCode) -> MisreadView:
-    line = None if code is MisreadCode.EMPTY else "/buy btc 100"
-    return MisreadView(misread=Misread(code, MISREAD_FACTS, line))
-
-
-def _read(line: str) -> MisreadView:
-    answer = parse(line, "pt-BR")
-    assert isinstance(answer, Misread)
-    return MisreadView(misread=answer)
-
-
 SAMPLES: dict[str, View] = {
     "opened": OPENED_USDT,
     "opened in reais": OPENED_BRL,
-    "opened late": structs.replace(OPENED_USDT, late=SILENCE),
+    "opened late": structs.replace(
+        OPENED_USDT,
+        late=SILENCE,
+        justified_by=Print(id=3217399001, price=D("61480.00"), time_ms=at(14, 5, 33)),
+    ),
     "opened short without a stop": structs.replace(
         OPENED_USDT,
         stop=None,
@@ -316,48 +252,12 @@ SAMPLES: dict[str, View] = {
         risk_ratio=None,
         liquidation_price=D("122837.16"),
     ),
-    "stopped": STOPPED_USDT,
-    "stopped in reais": STOPPED_BRL,
-    "many closed": ManyClosedView(exits=(STOPPED_USDT, OTHER_EXIT)),
-    "very many closed": ManyClosedView(exits=(STOPPED_USDT,) * 25),
-    "stopped late": structs.replace(STOPPED_USDT, late=SILENCE),
-    "half closed": HALF,
-    "target": TARGET,
-    **{
-        f"exit {reason.value}": structs.replace(
-            STOPPED_USDT,
-            reason=reason,
-            trigger_price=STOPPED_USDT.trigger_price if reason in TRIGGERED else None,
-        )
-        for reason in ExitReason
-    },
+    **EXITS,
     "waiting": OrderWaitingView(instrument=BTC, direction=SHORT),
     "waiting to close": OrderWaitingView(
         instrument=BTC, direction=LONG, number=47, price_age_ms=47_000, is_patient=True
     ),
-    **{
-        f"failed {code.value}": OrderFailedView(refusal=Refusal(code, FACTS), **OF_BTC)
-        for code in OF_TRADES
-    },
-    "failed with a size that would do": OrderFailedView(
-        refusal=Refusal(RefusalCode.BALANCE_TOO_LOW, FACTS), retry="/buy btc 480 sl=2%", **OF_BTC
-    ),
-    "failed to close": OrderFailedView(
-        refusal=Refusal(RefusalCode.STALE_PRICE, FACTS), number=47, **OF_BTC
-    ),
-    **{
-        f"refused {code.value}": RefusedView(refusal=Refusal(code, FACTS), number=47, **OF_BTC)
-        for code in OF_TRADES
-    },
-    **{
-        f"problem {code.value}": ProblemView(code=code, facts=PROBLEM_FACTS) for code in ProblemCode
-    },
-    "problem with a suggestion": ProblemView(
-        code=ProblemCode.NO_OPEN_TRADES, suggestion="/buy btc 0.5 sl2.5% tp4%"
-    ),
-    **{f"misread {code.value}": _misread(code) for code in MisreadCode},
-    "misread with leverage": _read("/comprar btc 1.500,50 10x stop2,5%"),
-    "misread command": _read("/comrar btc 100"),
+    **REFUSED,
     **{
         f"choice {code.value}": ChoiceView(code=code, options=options, facts=facts)
         for code, (options, facts) in CHOICES.items()
@@ -404,17 +304,22 @@ SAMPLES: dict[str, View] = {
         open_count=1,
         is_live=False,
     ),
-    "pnl": PnlView(
-        currency="USDT",
-        today=NOTHING,
-        week=HUNDRED,
-        all_time=HUNDRED,
-        unrealized_pnl=D("-1.5"),
-        open_count=2,
+    "balance in reais": BalanceView(
+        currency="BRL",
+        balance=D("47498.79"),
+        reserved=D("2498.71"),
+        unrealized_pnl=D("12.32"),
+        equity=D("50009.82"),
+        start=D(50000),
+        open_count=1,
+        is_live=True,
     ),
+    "pnl": PNL,
+    "pnl with one open": structs.replace(PNL, open_count=1),
     "history": HistoryView(rows=(PAST, PAST), currency="USDT", page=2, page_count=3),
     "history empty": HistoryView(rows=(), currency="USDT", page=1, page_count=1),
     "status": STATUS,
+    "status of one": structs.replace(STATUS, open_count=1, waiting_count=1, caught_up=ONE_FOUND),
     **{
         f"status {state.value}": structs.replace(STATUS, feed=state, rows=(), caught_up=None)
         for state in FeedState
@@ -438,7 +343,12 @@ SAMPLES: dict[str, View] = {
         kind=ConfirmKind.DELETE_ME, on_yes=DeleteMe(is_confirmed=True), currency="USDT"
     ),
     "confirm open": ConfirmView(
-        kind=ConfirmKind.OPEN, on_yes=ENTRY, currency="USDT", price=D("61480"), pair="BTC/USDT"
+        kind=ConfirmKind.OPEN,
+        on_yes=ENTRY,
+        currency="USDT",
+        price=D("61480"),
+        pair="BTC/USDT",
+        instrument=BTC,
     ),
     "confirm open bare short": ConfirmView(
         kind=ConfirmKind.OPEN,
@@ -467,6 +377,7 @@ SAMPLES: dict[str, View] = {
             line=line,
             asked=asked,
             price=None if code is AskCode.COIN else D("61480.00"),
+            instrument=None if code is AskCode.COIN else BTC,
         )
         for code, (line, asked) in LINES_ASKED.items()
     },
@@ -498,13 +409,15 @@ SAMPLES: dict[str, View] = {
     **{f"help {command.name}": HelpView(topic=command.name) for command in COMMANDS},
     "export": ExportView(filename="vigilante-ana.json", content=b"{}"),
     "menu": MenuView(open_count=3),
+    "menu with one open": MenuView(open_count=1),
     "menu of a newcomer": MenuView(is_new=True),
     "menu of a newcomer with reais": MenuView(is_new=True, currency="BRL"),
     "plans": PLANS,
+    "plans one": structs.replace(PLANS, rows=PLANS.rows[:1]),
     "plans none": PlansView(rows=(), currency="USDT", removed="scalp"),
     "plan saved": structs.replace(PLANS, saved="default"),
     "practice begins": PracticeView(step=PracticeStep.BEGIN),
-    "practice event": PracticeView(step=PracticeStep.EVENT, at_seconds=20, event=TARGET),
+    "practice event": PracticeView(step=PracticeStep.EVENT, at_seconds=20, event=PRACTICED),
     "practice card": PracticeView(
         step=PracticeStep.EVENT,
         at_seconds=55,
@@ -532,6 +445,7 @@ SAMPLES: dict[str, View] = {
     "receipt": ReceiptView(
         found=CaughtUp(since_ms=at(9), until_ms=at(9, 0, 42), prints=18_204, fills=3)
     ),
+    "receipt of one": ReceiptView(found=ONE_FOUND),
     "receipt of nothing": ReceiptView(
         found=CaughtUp(since_ms=at(9), until_ms=at(9, 0, 42), prints=0, fills=0)
     ),

@@ -2,12 +2,12 @@ balance-title = Balance { $money }
 balance-reserved = In trades { $money } · open { $arrow } { $pnl }
 balance-equity = Equity { $money }
 balance-since = Since the start { $arrow } { $money } ({ $percent })
-balance-old = At old prices: the feed is not live.
+balance-old = At last known prices: not live now.
 
-pnl-title = PnL in { $currency }, fees included
+pnl-title = PnL in { $currency }, after fees
 pnl-today = Today
 pnl-week = 7 days
-pnl-all = All
+pnl-all = All time
 pnl-row = { $period } { $arrow } { $money } · { $closed ->
     [0] none closed
    *[other] { $won } of { $closed } won
@@ -26,14 +26,14 @@ done-reset-detail = { $count ->
    *[other] { $count } trades were closed at the last price.
     }
     /history keeps everything.
-done-deleted = ✅ You are forgotten here
+done-deleted = ✅ Your account is deleted
 done-deleted-detail = Your name, chats and settings are gone.
 done-language = ✅ I speak English now
 done-timezone = ✅ Time zone: { $name }
 done-timezone_now = Time zone: { $name }
     Change it: /timezone Europe/Lisbon
-done-unlinked = ✅ { $name } is off your account
-done-not_done = Fine. Nothing was done.
+done-unlinked = ✅ { $name } is unlinked
+done-not_done = OK. Nothing was done.
 done-already_done = That was done already.
 
 welcome-new = Welcome to Vigilante, { $name }.
@@ -43,13 +43,13 @@ welcome-what =
 welcome-invented =
     A trading desk with simulated money,
     here on an invented market.
-welcome-which = Which money do you want to trade with?
+welcome-which = Your account in dollars (USDT) or reais?
 welcome-choice = { $number }  { $money }
 welcome-money = You have { $money }, simulated.
 welcome-try =
     Try /price btc, then
     /buy btc 100 sl2% tp4% · /help shows all.
-welcome-first = Begin with a small trade and its stop:
+welcome-first = Start small, with a stop:
 welcome-language = English: /start en
 welcome-language-also = Português: /start pt
 welcome-which-language = Which language? / Qual idioma?

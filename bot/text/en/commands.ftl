@@ -20,7 +20,7 @@ command-reset = Start over with a new account
 command-start = Begin, or come back
 command-menu = Everything as buttons
 command-practice = One minute of a trade, invented prices
-command-settings = Questions, cards, pictures, alerts
+command-settings = Questions, cards, pictures, notifications
 command-language = English or Portuguese
 command-timezone = Your time zone
 command-link = Join your other chat to this account
@@ -56,13 +56,13 @@ parameter-zone = A city's zone: Europe/Lisbon
 parameter-code = The code from your other chat; empty makes one
 parameter-command = A command to explain
 parameter-action = What to do
-parameter-text = Words for everybody
+parameter-text = Message for everybody
 
 # The fixed values of parameters, as a list shows them.
 value-confirm = Ask first
 value-money = Money on cards
 value-theme = Pictures
-value-alerts = Alerts
+value-alerts = Notifications
 value-en = English
 value-pt = Português
 value-language = Language

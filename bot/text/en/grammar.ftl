@@ -3,7 +3,7 @@ misread-too_long = ✕ That line has { $length } characters
     I read at most { $limit }.
 misread-odd_character = ✕ It has an invisible character ({ $character })
     Type the line again without it.
-misread-no_text = ✕ That line is no text (UTF-8)
+misread-no_text = ✕ That line is not text (UTF-8)
     Type it again.
 misread-unknown_command = ✕ I don't know "{ $text }".
 misread-not_yet = ✕ { $feature }: not yet here
@@ -12,10 +12,10 @@ misread-no_leverage = ✕ No leverage here: 1x only
     Same order without { $text }?
 misread-bad_number = ✕ "{ $text }" is not a number I can use.
 misread-bad_coin = ✕ "{ $text }" is not a coin.
-misread-bad_target = ✕ "{ $text }" is no trade
+misread-bad_target = ✕ "{ $text }" is not a trade
     Use its number or its coin.
 misread-bad_share = ✕ "{ $text }" is not a share
-    Say how much in percent.
+    Use a percentage up to 100%.
 misread-bad_sign = ✕ "{ $text }": leave the sign out
     A stop is always against you,
     a target always in your favor.
@@ -27,17 +27,19 @@ misread-amount_before_coin = ✕ { $amount } { $coin }: money or coins?
     First the coin, then the amount.
 misread-extra_word = ✕ I don't understand "{ $text }" here.
 misread-bad_language = ✕ I don't speak "{ $text }"
-    English (en) and Portuguese (pt) I do.
+    I speak English (en), Portuguese (pt).
 misread-bad_timezone = ✕ "{ $text }" is not a time zone.
 misread-bad_period = ✕ { $text ->
     [none] How long? Up to { $limit } h.
-   *[other] "{ $text }" is no time to wait: up to { $limit } h.
+   *[other] "{ $text }" is not a wait: up to { $limit } h.
 }
-misread-bad_interval = ✕ "{ $text }" is no interval: 1m to 1w.
-misread-bad_plan_name = ✕ "{ $text }" is no name for a plan
-    It begins with a letter.
-misread-bad_code = ✕ "{ $text }" is no code: it has 8 letters.
-misread-bad_setting = ✕ I know no setting "{ $text }".
+misread-bad_interval = ✕ "{ $text }" is not an interval
+    Use 1m 5m 15m 1h 4h 1d 1w
+misread-bad_plan_name = ✕ "{ $text }" can't be a plan's name
+    Start it with a letter.
+misread-bad_code = ✕ "{ $text }" is not a code (8 characters).
+misread-bad_setting = ✕ I don't know "{ $text }"
+    The choices are on the screen:
 
 feature-trail = Trailing stop
 feature-add = Adding to a trade

@@ -1,17 +1,17 @@
 help-screen =
     Vigilante: simulated money, real prices
     /buy btc 500 sl2% tp4% · long, guarded
-    /short eth 300 sl=2700 · stop at a price
+    /short eth 300 sl2% · short
     /buy · asks step by step
     /trades · all, live; /trades 3 · one
-    /sl 3 60250 · moves a stop; off removes it
+    /sl 3 2% · stop; /sl 3 off · removes it
     /sl 3 be · break-even; /tp 3 5% · target
     /close 3 · /close btc 50% · /close all
     /again 3 · the same once more
-    /plan default 500 sl2% · then: /buy btc
+    /plan 500 sl2% · from then on: /buy btc
     /price btc · /chart btc 1h
     /alert btc 70k · tells you once; /alerts
-    /card 3 · its picture; shown: /share 3
+    /card 3 · its picture; /share 3 · shows it
     /balance · /pnl · /history
     /practice · a minute, invented prices
     /settings · /language pt · /timezone
@@ -30,7 +30,7 @@ help-title = { $line }
     { $summary }.
 help-buy =
     /buy btc 500 sl2% tp4%
-    /buy btc 5% sl=60250 · 5% of equity
+    /buy btc 5% sl2% · 5% of equity
     /buy btc plan=scalp · by a saved plan
     /buy · asks for what is missing
     Fills at the market's next print, at 1x.
@@ -46,14 +46,14 @@ help-trades =
     /trades 47 · one, with every fill
     In a chat, tap one for what can be done.
 help-sl =
-    /sl 47 60250 · at a price
+    /sl 47 PRICE · at a price
     /sl 47 2% · 2% against you from the entry
     /sl 47 be · break-even, fees paid
     /sl 47 off · no stop
     It fills at the print that reaches it,
     even if the price has jumped past it.
 help-tp =
-    /tp 47 65000 · at a price
+    /tp 47 PRICE · at a price
     /tp 47 4% · 4% in your favor, from entry
     /tp 47 off · no target
 help-close =
@@ -71,7 +71,7 @@ help-plan =
     /plan scalp 200 sl1% · a second one
     /buy eth plan=scalp · /plan scalp off
 help-price =
-    /price btc · the last print and its age
+    /price btc · the last price and its age
     In a private chat "btc?" is enough.
 help-chart =
     /chart btc 1h · 1m 5m 15m 1h 4h 1d 1w
@@ -93,7 +93,7 @@ help-share =
 help-balance =
     /balance · free, in trades, and in all
 help-pnl =
-    /pnl · today, 7 days, all; fees included
+    /pnl · today, 7 days, all; after fees
 help-history =
     /history · closed trades, newest first
     /history 2 · the next page
@@ -106,20 +106,20 @@ help-menu =
     /menu · everything as buttons
 help-practice =
     /practice · a whole trade in 60 seconds:
-    target, moved stop, stop, card.
-    Prices are invented, your money rests.
+    target, stop in profit, exit, card.
+    Prices are invented; your money is safe.
 help-settings =
     /settings · shows all of them
     /settings confirm always · ask each time
     /settings confirm never · no questions
     /settings money hidden · on cards
     /settings theme light · of pictures
-    /settings alerts telegram · only there
+    /settings notices telegram · only there
 help-language =
     /language en · /language pt
 help-timezone =
     /timezone Europe/Lisbon
-    Days and times are counted there.
+    Days and times follow this zone.
 help-link =
     /link · gives a code, good for 10 minutes
     /link CODE · typed in your other chat
@@ -127,8 +127,8 @@ help-link =
 help-export =
     /export · all your data as one file
 help-delete_me =
-    /delete_me · closes all and forgets you
-    It asks first. There is no way back.
+    /delete_me · closes all, deletes your data
+    It asks first. This can't be undone.
 help-help =
     /help · the whole screen
     /help close · one command

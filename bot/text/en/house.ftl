@@ -4,7 +4,7 @@ menu-title = 📋 Menu · { $count ->
    *[other] { $count } open trades
 }
 menu-new = 👋 Ready when you are
-menu-new-detail = A first trade with a stop is one tap away.
+menu-new-detail = Your first trade, with a stop:
 menu-hint = /buy btc 100 sl2% tp4%
     /trades /balance /history /chart btc
     /practice /settings /help
@@ -13,53 +13,53 @@ plans-title = 📌 { $count ->
     [one] 1 plan
    *[other] { $count } plans
 }
-plans-none = 📌 No plans yet
+plans-none = No plans yet
 plans-none-detail = A plan fills in what you leave out.
 plans-row = { $name } · { $parts }
 plans-stop = stop { $level }
 plans-target = target { $level }
 plans-empty = nothing set
 plans-saved = ✅ Plan "{ $name }" is saved
-plans-removed = ✅ Plan "{ $name }" is gone
+plans-removed = ✅ Plan "{ $name }" deleted
 plans-hint = Use one: /buy btc plan={ $name }
 
 practice-begin = 🎓 Practice: one minute of a trade
 practice-begin-detail = The messages are real, the prices are
     invented. Your balance stays as it is.
-practice-label = 🎓 Practice · invented prices
+practice-label = Practice · invented prices
 practice-end = 🎓 Practice is over
-practice-end-detail = All of it was invented; your balance
-    is untouched. A real trade goes the same.
+practice-end-detail = All invented; your balance is untouched.
+    A real trade works the same way.
 
 link-title = 🔗 Your code: { $code }
 link-detail = Type this in your other chat by { $time }:
 link-line = { $line }
-link-warning = It works once. Give it to nobody else.
+link-warning = It works once. Don't share it.
 link-chats = Linked now: { $chats }
 linked-here = ✅ This chat is linked
 linked-here-detail = Same account now: same trades, same money.
 linked-there = 🔗 { $chat } was linked: { $name }
-linked-there-detail = Was that not you? Undo it at once.
+linked-there-detail = Not you? Undo it now.
 
 settings-title = ⚙️ Settings
 settings-saved = ✅ { $line }
 settings-confirm = Ask first: { $value }
 settings-money = Money on cards: { $value }
 settings-theme = Pictures: { $value }
-settings-alerts = Alerts: { $value }
+settings-alerts = Notify in: { $value }
 settings-language = Language: { $value }
 settings-zone = Time zone: { $value }
-settings-gone = { $chat } cannot be reached: alerts wait
+settings-gone = { $chat } cannot be reached: notices wait
 settings-hint = Change one: /settings confirm never
 setting-always = always
-setting-buttons = on buttons
+setting-buttons = on taps only
 setting-never = never
 setting-shown = shown
 setting-hidden = hidden
 setting-dark = dark
 setting-light = light
 setting-all = all chats
-setting-none = nowhere
+setting-none = no chat
 
 chat-telegram = Telegram
 chat-discord = Discord
@@ -73,8 +73,8 @@ group-cooldown = Pause between answers: { $value }
 group-no-cooldown = none
 group-hint = Change: /group cooldown 10
 
-hand-off-title = 👉 { $name }, I answer you in private
-hand-off-detail = What you asked for is kept; go on there.
+hand-off-title = 👉 { $name }, I'll answer in private
+hand-off-detail = Your request is kept; continue there.
 
 health-title = 🩺 Up for { $span } · { $count ->
     [one] 1 person
@@ -85,7 +85,7 @@ health-platform-starting = { $chat }: starting
 health-platform-up = { $chat }: up since { $since }
 health-platform-away = { $chat }: away since { $since }
 health-platform-bad_token = { $chat }: the token is refused
-health-platform-other_poller = { $chat }: polled elsewhere
+health-platform-other_poller = { $chat }: token used elsewhere
 health-queued = { $count } queued
 health-reason = { $reason }
 health-engine = { $armed ->
@@ -96,12 +96,19 @@ health-engine = { $armed ->
    *[no] away
 }
 health-paused = New entries: paused
-health-trades = { $open } open · { $waiting } waiting
+health-trades = { $count ->
+    [0] none
+   *[other] { $open }
+} open · { $waiting } waiting
 health-deliveries = To deliver { $pending } · given up { $dead }
 health-machine = Memory { $memory } MB · loop lag { $lag }
 
 receipt-title = ✅ Back after { $span }
-receipt-detail = Replayed { $prints } prints, { $fills ->
+receipt-detail = Replayed { $count ->
+    [0] no prints
+    [one] 1 print
+   *[other] { $prints } prints
+}, { $fills ->
     [0] nothing
     [one] 1 exit
    *[other] { $exits } exits
@@ -114,9 +121,9 @@ admin-done-broadcast = ✅ On its way to { $count ->
    *[other] { $people } people
 }
 broadcast-title = 📣 { $text }
-misread-missing_text = ✕ What shall everybody read?
-    Type it after: /admin broadcast TEXT
+misread-missing_text = ✕ What should the message say?
+    Write: /admin broadcast TEXT
 
-share-title = 🖼 Where shall card #{ $number } be shown?
+share-title = 🖼 Where should card #{ $number } go?
 share-detail = In a group or server where I am, type:
 share-line = { $line }

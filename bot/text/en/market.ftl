@@ -1,9 +1,9 @@
-price-title = { $coin } { $price } { $quote }
+price-title = { $coin } { $price }
 price-age = { $age } ago · print { $id }
 price-old = { $age } old: too old to trade on
 price-none = { $coin }: no price yet
 
-feed-offline = ⛔ Binance cannot be reached; I keep trying
+feed-offline = ⛔ Can't reach Binance; still trying
 feed-connecting = Connecting to Binance …
 feed-catching_up = Catching up with Binance, print by print …
 feed-live = ✅ Prices are live
@@ -19,12 +19,17 @@ status-symbol-none = { $symbol } · no print yet
 status-symbol-old = { $symbol } · { $age }, stale · { $id }
 status-database-up = Database: up
 status-database-down = Database: cannot be reached
-status-open = { $count } open in all · { $waiting } waiting
+status-open = { $count ->
+    [0] none
+   *[other] { $count }
+} open in all · { $waiting } waiting
 status-clock = Clock { $span } off Binance's
 status-caught-up = Last start: { $prints ->
+    [0] no prints
     [one] { $prints } print
    *[other] { $prints } prints
 }, { $fills ->
+    [0] no fills
     [one] { $fills } fill
    *[other] { $fills } fills
     }
@@ -33,7 +38,7 @@ status-embedded = embedded
 status-nothing-caught-up = Last start: nothing to catch up
 status-running = Running for { $span }
 
-chart-title = { $coin } { $interval } · { $price } { $quote }
+chart-title = { $coin } { $interval } · { $price }
 chart-title-bare = { $coin } { $interval }
 chart-range = High { $high } · low { $low } · { $percent }
 chart-mine = With your #{ $number } ({ $direction }) on it

@@ -15,8 +15,8 @@ confirm-reset-detail = { $count ->
     Your history stays.
 confirm-delete = ❓ Delete everything about you?
 confirm-delete-detail = Open trades close; name and settings go.
-    Sums stay, without you.
-    There is no way back.
+    Only anonymous totals stay.
+    This can't be undone.
 confirm-open = ❓ { $pair } { $direction } · { $size }?
 confirm-open-stop = Stop { $level }
 confirm-open-target = target { $level }
@@ -29,10 +29,10 @@ choice-which_trade = ❓ { $coin ->
    *[other] Which { $coin } trade?
 }
 choice-sell_what = ❓ Sell what you hold, or go short?
-choice-percent_meant = ✕ { $typed } is a price. { $percent }%, you mean?
+choice-percent_meant = ✕ { $typed } would be a price. Did you mean { $typed }%?
 choice-which_reading = ✕ "{ $typed }" can be read in two ways. Which?
 choice-which_language = ❓ Which language?
-choice-which_currency = ❓ Which money?
+choice-which_currency = ❓ USDT or reais?
 choice-option = { $letter }  { $label } · { $line }
 choice-short = short
 choice-buy = buy
@@ -59,13 +59,13 @@ ask-now = Now { $price }
 
 confirm-link = ❓ Join the other account?
 confirm-link-nothing = Nothing is lost: this chat has no account.
-confirm-link-left = Left behind here: { $money }
+confirm-link-left = You lose here: { $money }
 confirm-link-trades = { $count ->
     [0] and no closed trade.
     [one] and 1 closed trade.
    *[other] and { $count } closed trades.
     }
-    There is no way back.
+    This can't be undone.
 confirm-broadcast = ❓ Send this to { $count ->
     [one] 1 person
    *[other] { $people } people

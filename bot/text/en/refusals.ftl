@@ -16,19 +16,26 @@ why-below_quantity_min = too small
 why-balance_too_low = not enough balance
 why-share_too_small = share too small
 why-trade_not_open = that trade is closed
-why-order_not_waiting = it waits no longer
+why-order_not_waiting = that order is no longer waiting
 why-alert_reached = the price is there now
 why-alert_not_armed = that alert is gone
-why-canceled = canceled
+why-canceled = the order was canceled
 why-try_again = I am just catching up
-why-quota = too many open trades
+why-quota = limit of { $limit } reached
 
 detail-stale_price = Last seen { $price }. I don't trade
-    on a price I can't see. Nothing spent.
+    on a price I can't see. { $order ->
+    [entry] Nothing spent.
+   *[other] Nothing was done.
+}
 detail-no_price = I don't trade on a price I can't see.
-    Nothing spent.
-detail-not_trading = The venue has halted it.
-detail-stale_rate = I need { $symbols } to count in { $currency }.
+    { $order ->
+    [entry] Nothing spent.
+   *[other] Nothing was done.
+}
+detail-not_trading = Binance has halted trading in it.
+detail-no_route = Try the coin's USDT pair.
+detail-stale_rate = I need { $symbols } to convert to { $currency }.
 detail-stop_wrong_side = { $side ->
     [below] Stop { $level } is not below the price
    *[above] Stop { $level } is not above the price
@@ -39,20 +46,21 @@ detail-target_wrong_side = { $side ->
    *[above] Target { $level } is not above the price
     }
     ({ $price }); a { $direction }'s target goes { $side }.
-detail-below_notional_min = It is { $notional } { $quote };
-    the minimum is { $minimum } { $quote }.
-detail-below_quantity_min = It is { $quantity } { $base };
+detail-below_notional_min = The order is { $notional };
+    the minimum is { $minimum }.
+detail-below_quantity_min = The order is { $quantity } { $base };
     the minimum is { $minimum } { $base }.
 detail-balance_too_low = It costs { $needed }; you have { $balance }.
-detail-share_too_small = { $share } of { $quantity } is less than
+detail-share_too_small = { $share } of { $quantity } { $base } is less than
     one step ({ $step }). Close more, or all.
 detail-trade_not_open = It may have closed a moment ago: /history
-detail-order_not_waiting = It has just filled or ended: /trades
+detail-order_not_waiting = It was just filled or ended: /trades
 detail-alert_reached = It is at { $price }. Choose another price.
 detail-try_again = Try again in a moment.
-detail-quota = Close one first: /trades
+detail-quota = That counts open and waiting trades.
+    Close one first: /trades
 
-problem-unknown_coin = ✕ I don't know "{ $coin }" on Binance
+problem-unknown_coin = ✕ Binance has no "{ $coin }"
 problem-coin_missing = ✕ Which coin?
 problem-amount_missing = ✕ How much?
 problem-no_open_trades = No open trades
@@ -62,12 +70,13 @@ problem-coin_not_open = ✕ No open trade in { $coin }
 problem-no_winners = No open trade is winning now
 problem-no_losers = No open trade is losing now
 problem-no_price = ✕ No price of { $coin } yet; give it a second
-problem-size_unit = ✕ I can't count { $pair } in { $unit }
+problem-size_unit = ✕ A { $pair } amount can't be in { $unit }
 problem-level_unit = ✕ { $pair } has no prices in { $unit }
+    Write it in { $quote }, or in percent.
 problem-bad_timezone = ✕ I don't know the time zone "{ $name }"
 problem-nothing_to_confirm = Nothing is waiting for an answer
 problem-expired = ✕ That question is too old. Ask again
-problem-not_started = ✕ First choose your money: /start
+problem-not_started = ✕ First choose USDT or R$: /start
 problem-catching_up = ✕ I am just catching up
     Try again in a moment.
 problem-try_again = ✕ That took too long; nothing is half done
@@ -75,8 +84,8 @@ problem-try_again = ✕ That took too long; nothing is half done
 problem-database_away = ✕ My database does not answer
     Nothing was done and nothing is lost.
     I go on as soon as it is back.
-problem-too_fast = ✕ Slowly, please: too many at once
-problem-not_saved = ✕ I cannot write into { $name }
+problem-too_fast = ✕ Too fast. Wait { $seconds } and send it again
+problem-not_saved = ✕ I can't write to { $name }
 problem-internal = ✕ My mistake. Nothing is half done
     Look at /trades before you try again
 problem-paused = ⛔ New entries are paused by the host
@@ -86,7 +95,8 @@ problem-not_yours-line = Yours: { $line }
 problem-not_allowed = ✕ That is for admins only
 problem-no_plan = ✕ You have no plan "{ $name }"
 problem-no_trade_yet = No trade yet: open a first one
-problem-no_candles = ✕ No candles of { $coin } now; try again soon
+problem-no_candles = ✕ No candles of { $coin } now
+    Try again in a moment.
 problem-still_open = ✕ #{ $number } is still open: no card yet
 problem-break_even_too_early = ✕ Too early: break-even is { $price }
     The price has not passed it: { $now }.
@@ -98,8 +108,8 @@ problem-link_open = ✕ Trades are still open here
     Close them first; then link this chat.
 problem-in_private = ✕ That works in private only
 problem-only_in_group = ✕ That works in a group only
-problem-quota = ✕ { $limit } is the limit: remove one first
+problem-quota = ✕ { $limit } plans is the limit: remove one first
 problem-alert_quota = ✕ { $limit } alerts is the limit: remove one
 problem-no_such_alert = ✕ You have no such alert
-problem-not_linked = ✕ You have no chat there: link one first
+problem-not_linked = ✕ That chat is not linked to your account
 problem-practice_runs = ✕ A practice minute is running already

@@ -1,13 +1,13 @@
 balance-title = Saldo { $money }
-balance-reserved = Em operações { $money } · abertas { $arrow } { $pnl }
+balance-reserved = Em operações { $money } · em aberto { $arrow } { $pnl }
 balance-equity = Patrimônio { $money }
 balance-since = Desde o início { $arrow } { $money } ({ $percent })
-balance-old = Com preços antigos: não está ao vivo.
+balance-old = Preços de antes: sem dados ao vivo.
 
-pnl-title = Resultado em { $currency }, com taxas
+pnl-title = Resultado em { $currency }, taxas descontadas
 pnl-today = Hoje
 pnl-week = 7 dias
-pnl-all = Tudo
+pnl-all = Total
 pnl-row = { $period } { $arrow } { $money } · { $closed ->
     [0] nenhuma fechada
    *[other] { $won } de { $closed } no lucro
@@ -29,7 +29,7 @@ done-reset-detail = { $count ->
    *[other] Fechei { $count } operações no último preço.
     }
     O /historico fica.
-done-deleted = ✅ Esqueci você
+done-deleted = ✅ Sua conta foi apagada
 done-deleted-detail = Nome, chats e ajustes foram apagados.
 done-language = ✅ Agora falo português
 done-timezone = ✅ Fuso: { $name }
@@ -46,7 +46,7 @@ welcome-what =
 welcome-invented =
     Uma mesa de operações com dinheiro
     simulado, aqui num mercado inventado.
-welcome-which = Com que dinheiro você quer operar?
+welcome-which = Sua conta em dólar (USDT) ou em reais?
 welcome-choice = { $number }  { $money }
 welcome-money = Você tem { $money }, simulados.
 welcome-try =

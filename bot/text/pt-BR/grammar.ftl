@@ -6,16 +6,16 @@ misread-odd_character = ✕ Há um caractere invisível ({ $character })
 misread-no_text = ✕ Essa linha não é texto (UTF-8)
     Digite de novo.
 misread-unknown_command = ✕ Não conheço "{ $text }".
-misread-not_yet = ✕ { $feature }: ainda não
+misread-not_yet = ✕ { $feature }: ainda não disponível
     Nada foi feito.
 misread-no_leverage = ✕ Sem alavancagem aqui: só 1x
     A mesma ordem sem { $text }?
-misread-bad_number = ✕ "{ $text }" não é um número que sirva.
+misread-bad_number = ✕ "{ $text }" não é um número válido.
 misread-bad_coin = ✕ "{ $text }" não é uma moeda.
 misread-bad_target = ✕ "{ $text }" não é operação
     Use o número ou a moeda.
 misread-bad_share = ✕ "{ $text }" não é uma parte
-    Diga quanto por cento.
+    Use uma porcentagem até 100%.
 misread-bad_sign = ✕ "{ $text }": tire o sinal
     O stop é sempre contra você,
     o alvo, sempre a favor.
@@ -33,10 +33,12 @@ misread-bad_period = ✕ { $text ->
     [none] Quanto tempo? Até { $limit } h.
    *[other] "{ $text }" não é uma espera: até { $limit } h.
 }
-misread-bad_interval = ✕ "{ $text }" não é intervalo: 1m a 1w.
+misread-bad_interval = ✕ "{ $text }" não é um intervalo
+    Use 1m 5m 15m 1h 4h 1d 1w
 misread-bad_plan_name = ✕ "{ $text }" não serve: comece com letra.
-misread-bad_code = ✕ "{ $text }" não é código: são 8 letras.
-misread-bad_setting = ✕ Não conheço o ajuste "{ $text }".
+misread-bad_code = ✕ "{ $text }" não é um código (8 caracteres).
+misread-bad_setting = ✕ Não conheço "{ $text }"
+    As opções estão na tela:
 
 feature-trail = Stop móvel
 feature-add = Aumentar uma operação

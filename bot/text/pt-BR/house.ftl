@@ -4,7 +4,7 @@ menu-title = 📋 Menu · { $count ->
    *[other] { $count } operações abertas
 }
 menu-new = 👋 Tudo pronto
-menu-new-detail = A primeira operação com stop: um toque.
+menu-new-detail = Sua primeira operação, já com stop:
 menu-hint = /comprar btc 100 stop2% alvo4%
     /operacoes /saldo /historico
     /grafico btc /treino /ajustes /ajuda
@@ -13,7 +13,7 @@ plans-title = 📌 { $count ->
     [one] 1 plano
    *[other] { $count } planos
 }
-plans-none = 📌 Nenhum plano ainda
+plans-none = Nenhum plano ainda
 plans-none-detail = O plano completa o que você não digita.
 plans-row = { $name } · { $parts }
 plans-stop = stop { $level }
@@ -26,7 +26,7 @@ plans-hint = Use um: /comprar btc plano={ $name }
 practice-begin = 🎓 Treino: um minuto de operação
 practice-begin-detail = As mensagens são as reais, os preços,
     inventados. Seu saldo não muda.
-practice-label = 🎓 Treino · preços inventados
+practice-label = Treino · preços inventados
 practice-end = 🎓 Fim do treino
 practice-end-detail = Foi tudo inventado; seu saldo não mudou.
     Uma operação de verdade é igual.
@@ -44,22 +44,22 @@ linked-there-detail = Não foi você? Desfaça já.
 settings-title = ⚙️ Ajustes
 settings-saved = ✅ { $line }
 settings-confirm = Perguntar antes: { $value }
-settings-money = Dinheiro nos cartões: { $value }
+settings-money = Valores nos cartões: { $value }
 settings-theme = Imagens: { $value }
-settings-alerts = Alertas: { $value }
+settings-alerts = Avisos em: { $value }
 settings-language = Idioma: { $value }
 settings-zone = Fuso: { $value }
-settings-gone = { $chat } fora de alcance: alertas esperam
-settings-hint = Mude um: /ajustes confirmar nunca
+settings-gone = { $chat } inacessível: avisos esperam
+settings-hint = Mude um: /ajustes perguntar nunca
 setting-always = sempre
-setting-buttons = nos botões
+setting-buttons = só nos toques
 setting-never = nunca
-setting-shown = visível
-setting-hidden = oculto
+setting-shown = visíveis
+setting-hidden = ocultos
 setting-dark = escuras
 setting-light = claras
 setting-all = todos os chats
-setting-none = em nenhum
+setting-none = nenhum chat
 
 chat-telegram = Telegram
 chat-discord = Discord
@@ -85,7 +85,7 @@ health-platform-starting = { $chat }: iniciando
 health-platform-up = { $chat }: no ar desde { $since }
 health-platform-away = { $chat }: fora desde { $since }
 health-platform-bad_token = { $chat }: token recusado
-health-platform-other_poller = { $chat }: outro programa lê
+health-platform-other_poller = { $chat }: outro bot usa o token
 health-queued = { $count } na fila
 health-reason = { $reason }
 health-engine = { $armed ->
@@ -96,26 +96,34 @@ health-engine = { $armed ->
    *[no] fora
 }
 health-paused = Novas entradas: pausadas
-health-trades = { $open } abertas · { $waiting } esperando
+health-trades = { $count ->
+    [0] nenhuma aberta
+    [one] 1 aberta
+   *[other] { $open } abertas
+} · { $waiting } aguardando
 health-deliveries = A entregar { $pending } · perdidas { $dead }
 health-machine = Memória { $memory } MB · atraso { $lag }
 
 receipt-title = ✅ De volta após { $span }
-receipt-detail = Revi { $prints } negócios, { $fills ->
+receipt-detail = { $count ->
+    [0] Nenhum negócio a conferir
+    [one] Conferi 1 negócio
+   *[other] Conferi { $prints } negócios
+}, { $fills ->
     [0] nenhuma saída tardia
     [one] 1 saída tardia
    *[other] { $exits } saídas tardias
 }
 admin-done-pause = ✅ Novas entradas pausadas
-admin-done-pause-detail = As abertas seguem vigiadas; saídas valem.
+admin-done-pause-detail = As abertas seguem vigiadas; dá para sair.
 admin-done-resume = ✅ Novas entradas liberadas
 admin-done-broadcast = ✅ A caminho de { $count ->
     [one] 1 pessoa
    *[other] { $people } pessoas
 }
 broadcast-title = 📣 { $text }
-misread-missing_text = ✕ O que todos devem ler?
-    Escreva depois: /admin broadcast TEXTO
+misread-missing_text = ✕ Qual é o aviso?
+    Escreva assim: /admin avisar TEXTO
 
 share-title = 🖼 Onde mostrar o cartão #{ $number }?
 share-detail = Digite no grupo ou servidor onde estou:

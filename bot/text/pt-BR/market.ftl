@@ -1,45 +1,48 @@
-price-title = { $coin } { $price } { $quote }
+price-title = { $coin } { $price }
 price-age = { $age } atrás · negócio { $id }
-price-old = { $age } atrás: velho para operar
+price-old = { $age } atrás: desatualizado, não opero
 price-none = { $coin }: ainda sem preço
 
-feed-offline = ⛔ Não alcanço a Binance; sigo tentando
+feed-offline = ⛔ Sem conexão com a Binance; insistindo
 feed-connecting = Conectando à Binance …
-feed-catching_up = Me atualizando, negócio a negócio …
+feed-catching_up = Recuperando os negócios que faltam …
 feed-live = ✅ Preços ao vivo
-feed-live-since = Fora por { $span }.
-    Conferi cada negócio perdido.
+feed-live-since = Fiquei { $span } fora.
+    Conferi todos os negócios do período.
 
 status-feed-live = Preços: ao vivo
 status-feed-connecting = Preços: conectando
-status-feed-catching_up = Preços: me atualizando
-status-feed-offline = Preços: não alcanço a Binance
+status-feed-catching_up = Preços: recuperando
+status-feed-offline = Preços: sem conexão com a Binance
 status-symbol = { $symbol } · { $age } · negócio { $id }
 status-symbol-none = { $symbol } · ainda sem negócio
-status-symbol-old = { $symbol } · { $age }, velho · nº { $id }
-status-database-up = Banco: no ar
-status-database-down = Banco: fora do ar
+status-symbol-old = { $symbol } · { $age }, defasado · nº { $id }
+status-database-up = Banco de dados: no ar
+status-database-down = Banco de dados: fora do ar
 status-open = { $count ->
+    [0] nenhuma aberta
     [one] { $count } aberta
    *[other] { $count } abertas
-} no total · { $waiting } esperando
-status-clock = Relógio a { $span } do da Binance
-status-caught-up = Ao partir: { $prints ->
+} no total · { $waiting } aguardando
+status-clock = Relógio: { $span } fora do da Binance
+status-caught-up = Início: { $prints ->
+    [0] nenhum negócio
     [one] { $prints } negócio
    *[other] { $prints } negócios
 }, { $fills ->
+    [0] nenhuma execução
     [one] { $fills } execução
    *[other] { $fills } execuções
 }
     de { $since } a { $until }, recuperados
 status-embedded = embutido
-status-nothing-caught-up = Ao partir: nada a recuperar
+status-nothing-caught-up = Ao iniciar: nada a recuperar
 status-running = No ar há { $span }
 
-chart-title = { $coin } { $interval } · { $price } { $quote }
+chart-title = { $coin } { $interval } · { $price }
 chart-title-bare = { $coin } { $interval }
 chart-range = Máx. { $high } · mín. { $low } · { $percent }
-chart-mine = Com a sua #{ $number } ({ $direction })
+chart-mine = Com a sua operação #{ $number } ({ $direction })
 chart-none = Ainda sem candles
 
 card-title-numbered = #{ $number } { $coin } { $direction } { $percent }

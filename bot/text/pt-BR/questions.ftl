@@ -1,12 +1,12 @@
 confirm-close = ❓ Zerar { $count ->
     [one] { $trade }
-   *[other] as { $count }
+   *[other] { $count } operações
 }? Agora { $arrow } { $money }
-confirm-close-share = ❓ Fechar { $share } { $count ->
-    [one] de { $trade }
-   *[other] das { $count }
+confirm-close-share = ❓ Fechar { $share } de { $count ->
+    [one] { $trade }
+   *[other] { $count } operações
 }? { $arrow } { $money }
-confirm-reset = ❓ Recomeçar com { $money }?
+confirm-reset = ❓ Reiniciar com { $money }?
 confirm-reset-detail = { $count ->
     [0] Nada está aberto.
     [one] A operação aberta fecha no último preço.
@@ -15,7 +15,7 @@ confirm-reset-detail = { $count ->
     O histórico fica.
 confirm-delete = ❓ Apagar tudo sobre você?
 confirm-delete-detail = As abertas fecham; nome e ajustes somem.
-    As somas ficam, sem você. Não tem volta.
+    Ficam só totais anônimos. Não tem volta.
 confirm-open = ❓ { $pair } { $direction } · { $size }?
 confirm-open-stop = Stop { $level }
 confirm-open-target = alvo { $level }
@@ -27,21 +27,21 @@ choice-which_trade = ❓ { $coin ->
     [any] Qual operação?
    *[other] Qual operação de { $coin }?
 }
-choice-sell_what = ❓ Vender o que você tem, ou ficar vendido?
-choice-percent_meant = ✕ { $typed } é um preço. Seria { $percent }%?
+choice-sell_what = ❓ Vender o que tem, ou abrir short?
+choice-percent_meant = ✕ { $typed } seria um preço. Quis dizer { $typed }%?
 choice-which_reading = ✕ "{ $typed }" tem duas leituras. Qual?
 choice-which_language = ❓ Qual idioma?
-choice-which_currency = ❓ Qual dinheiro?
+choice-which_currency = ❓ USDT ou reais?
 choice-option = { $letter }  { $label } · { $line }
-choice-short = ficar vendido
+choice-short = abrir short
 choice-buy = comprar
 
 ask-coin = Qual moeda? (por exemplo btc)
 ask-amount = { $coin }: quanto? (por exemplo 100, 1mil, 5%)
-ask-stop = Stop? (2%, um preço, ou não)
-ask-target = Alvo? (4%, um preço, ou não)
-ask-level_stop = Novo stop? (2%, um preço, ou não)
-ask-level_target = Novo alvo? (4%, um preço, ou não)
+ask-stop = Stop? (2%, um preço, ou "não")
+ask-target = Alvo? (4%, um preço, ou "não")
+ask-level_stop = Novo stop? (2%, um preço, ou "não")
+ask-level_target = Novo alvo? (4%, um preço, ou "não")
 ask-alert = Aviso em que preço? (70mil, +5%, -5%)
 ask-leave = · cancelar desiste
 
@@ -53,12 +53,12 @@ ask-step-level_stop = #{ $number }: onde fica o stop?
 ask-step-level_target = #{ $number }: onde fica o alvo?
 ask-step-alert = { $coin }: alerta em que preço?
 ask-so-far = Até aqui: { $line }
-ask-from-entry = A porcentagem conta da entrada.
+ask-from-entry = A porcentagem é a partir da entrada.
 ask-now = Agora { $price }
 
 confirm-link = ❓ Entrar na outra conta?
-confirm-link-nothing = Este chat ainda não tem conta.
-confirm-link-left = Fica para trás aqui: { $money }
+confirm-link-nothing = Nada se perde: este chat não tem conta.
+confirm-link-left = Você perde aqui: { $money }
 confirm-link-trades = { $count ->
     [0] e nenhuma operação fechada.
     [one] e 1 operação fechada.

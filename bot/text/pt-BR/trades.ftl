@@ -19,21 +19,21 @@ exits-more = … e mais { $count }: /historico
 exit-part = { $coin }: fechei { $share }
 exit-stop_loss = Stop em { $coin }
 exit-trailing_stop = Stop móvel em { $coin }
-exit-break_even = Zero a zero em { $coin }
-exit-target_stop = Stop movido em { $coin }
+exit-break_even = 0x0 em { $coin }
+exit-target_stop = Stop pós-alvo { $coin }
 exit-take_profit = Alvo em { $coin }
-exit-time_exit = { $coin } fechado: prazo
+exit-time_exit = { $coin } saiu: prazo
 exit-manual = { $coin } fechado
-exit-signal = { $coin } fechado: sinal
-exit-copy_leader = { $coin } fechado: líder
-exit-copy_stop = Stop cópia em { $coin }
+exit-signal = { $coin } saiu: sinal
+exit-copy_leader = { $coin } saiu: líder
+exit-copy_stop = Stop do copy em { $coin }
 exit-liquidation = { $coin } liquidado
-exit-account_reset = { $coin }: reinício
+exit-account_reset = { $coin } saiu: reinício
 exit-delisted = { $coin } deslistado
-exit-admin = { $coin } fechado: admin
+exit-admin = { $coin } saiu: admin
 exit-route = #{ $number } { $direction } { $entry } → { $exit }
-exit-part-long = #{ $number } { $share } vendida a { $price }
-exit-part-short = #{ $number } { $share } recomprada a { $price }
+exit-part-long = #{ $number } vendi { $share } a { $price }
+exit-part-short = #{ $number } recomprei { $share } a { $price }
 exit-at-stop = Stop { $price } · { $held }
 exit-at-stop-slipped = Stop { $price }, slippage { $slippage } · { $held }
 exit-at-target = Alvo { $price } · { $held }
@@ -42,23 +42,23 @@ exit-at-liquidation = Liquidação { $price } · { $held }
 exit-held = Durou { $held } · taxa { $fee }
 exit-forgiven = Perda além da margem, perdoada: { $money }
 exit-balance = Saldo { $money }
-exit-standing-both = Valem: stop { $stop } · alvo { $target }
-exit-standing-stop = Vale: stop { $stop }
-exit-standing-target = Vale: alvo { $target }
+exit-standing-both = Mantidos: stop { $stop } · alvo { $target }
+exit-standing-stop = Mantido: stop { $stop }
+exit-standing-target = Mantido: alvo { $target }
 
-late-happened = Foi às { $time }, eu estava fora do ar
-late-happened-day = Foi em { $day } às { $time }, eu fora do ar
+late-happened = Foi às { $time }, comigo fora do ar
+late-happened-day = Foi em { $day } às { $time }, comigo fora do ar
 late-exit = ({ $since }–{ $until }). #{ $number } saiu a { $price }:
 late-entry = ({ $since }–{ $until }). Entrada a { $price }:
 late-exit-days = ({ $since }–{ $until }).
     #{ $number } saiu a { $price }:
 late-entry-days = ({ $since }–{ $until }).
     Entrada a { $price }:
-late-same = igual a se eu estivesse no ar.
+late-same = o mesmo que se eu estivesse no ar.
 
-waiting-entry = ⌛ { $coin } { $direction } espera o próximo negócio
+waiting-entry = ⌛ { $coin } { $direction }: aguarda o próximo negócio
 waiting-entry-detail = Executa nele; o resultado vem aqui.
-waiting-close = ⌛ Fechar { $coin } #{ $number }: espera um negócio
+waiting-close = ⌛ Fechando { $coin } #{ $number }: aguarda um negócio
 waiting-close-patient = O último preço é de { $age } atrás. Fecha no
     primeiro negócio, demore o que demorar.
 
@@ -66,7 +66,7 @@ exits-stop-set = ✅ { $coin } #{ $number } · stop { $price }
 exits-stop-off = ✅ { $coin } #{ $number } · stop removido
 exits-target-set = ✅ { $coin } #{ $number } · alvo { $price }
 exits-target-off = ✅ { $coin } #{ $number } · alvo removido
-exits-now = Agora { $price } · a { $percent }
+exits-now = Agora { $price } · faltam { $percent }
 
 trades-title = { $count ->
     [one] { $count } aberta
@@ -81,10 +81,10 @@ trades-price-old = { $price } ({ $age } atrás)
 trades-stop = stop a { $percent }
 trades-target = alvo a { $percent }
 trades-no-stop = sem stop
-trades-waiting-entry = { $coin } { $direction }: espera um negócio
-trades-waiting-close = #{ $number } { $coin }: fechamento espera um negócio
+trades-waiting-entry = { $coin } { $direction }: aguarda um negócio
+trades-waiting-close = #{ $number } { $coin }: fechamento aguarda um negócio
 trades-equity = Patrimônio { $money } · ao vivo { $time }
-trades-equity-old = Patrimônio { $money } · último { $time }
+trades-equity-old = Patrimônio { $money } · preços de { $time }
 
 trade-open = #{ $number } { $coin } { $direction } · { $arrow } { $money } ({ $percent })
 trade-open-no-price = #{ $number } { $coin } { $direction } · ainda sem preço
@@ -99,7 +99,7 @@ trade-fill-entry = Entrada { $quantity } a { $price } · taxa { $fee }
 trade-fill-exit = Saída { $quantity } a { $price } · taxa { $fee }
 trade-fill-result = { $reason } · { $money }
 trade-fill-rate = câmbio { $rate }
-trade-fill-print = negócio { $id } · { $price } · { $time }
+trade-fill-print = nº { $id } · { $price } · { $time }
 
 reason-stop_loss = stop
 reason-trailing_stop = stop móvel
@@ -113,5 +113,5 @@ reason-copy_leader = líder
 reason-copy_stop = stop de cópia
 reason-liquidation = liquidação
 reason-account_reset = reinício
-reason-delisted = deslistada
+reason-delisted = deslistado
 reason-admin = admin

@@ -12,6 +12,7 @@ STOPS = frozenset(
         ExitReason.TRAILING_STOP,
         ExitReason.BREAK_EVEN,
         ExitReason.TARGET_STOP,
+        ExitReason.COPY_STOP,
     }
 )
 

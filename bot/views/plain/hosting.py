@@ -27,6 +27,7 @@ def health(view: HealthView, words: Words) -> list[str]:
     numbers = [
         words.say(
             "health-trades",
+            count=view.open_trades,
             open=words.whole(view.open_trades),
             waiting=words.whole(view.waiting_orders),
         ),
@@ -64,6 +65,7 @@ def receipt(view: ReceiptView, words: Words) -> list[str]:
     found = view.found
     detail = words.say(
         "receipt-detail",
+        count=found.prints,
         prints=words.whole(found.prints),
         fills=found.fills,
         exits=words.whole(found.fills),

@@ -24,8 +24,7 @@ def price(view: PriceView, words: Words) -> list[str]:
     title = words.say(
         "price-title",
         coin=view.instrument.base,
-        price=words.price(view.price, view.instrument),
-        quote=view.instrument.quote,
+        price=words.quoted(view.price, view.instrument),
     )
     if view.age_ms is None:
         return [title]

@@ -12,8 +12,8 @@ def chart(view: ChartView, words: Words) -> list[str]:
     if view.price is None:
         title = words.say("chart-title-bare", **names)
     else:
-        price = words.price(view.price, view.instrument)
-        title = words.say("chart-title", price=price, quote=view.instrument.quote, **names)
+        price = words.quoted(view.price, view.instrument)
+        title = words.say("chart-title", price=price, **names)
     lines = [title, _range(view, words)]
     if view.number is None or view.direction is None:
         return lines

@@ -11,6 +11,7 @@ from engine.core.instrument import Direction, Instrument
 
 HALF = Decimal("0.5")
 QUOTES = ("USDT", "BRL")
+PERCENT_DECIMALS = 4
 
 
 class OfTrade(Protocol):
@@ -51,13 +52,20 @@ def size_word(size: SizeText, currency: str, words: Words) -> str:
         return words.percent(size.value / 100)
     unit = size.unit or currency
     if unit in {"", "BRL", "USDT"}:
-        return words.money(size.value, unit) if unit else words.amount(size.value)
+        return words.asked(size.value, unit)
     return f"{words.quantity(size.value)} {unit}"
 
 
-def level_word(level: LevelText, words: Words) -> str:
-    """Write a level as it was asked for."""
-    return words.percent(level.value / 100) if level.is_percent else words.quantity(level.value)
+def level_word(level: LevelText, words: Words, instrument: Instrument | None = None) -> str:
+    """Write a level as it was asked for; a price in the grain of its instrument, if known."""
+    if level.is_percent:
+        return words.percent(level.value / 100, PERCENT_DECIMALS)
+    return price_word(level.value, instrument, words)
+
+
+def price_word(price: Decimal, instrument: Instrument | None, words: Words) -> str:
+    """Write a price as its symbol has it; of an unknown symbol, without needless zeros."""
+    return words.quantity(price) if instrument is None else words.price(price, instrument)
 
 
 def plan_line(message_id: str, plan: ExitPlan, view: OfTrade, words: Words) -> str:

@@ -3,6 +3,7 @@
 A `tapped_` writer leaves out how to type what stands beside it as a button.
 """
 
+from decimal import Decimal
 from string import ascii_lowercase
 
 from bot.grammar.requests import Open
@@ -12,6 +13,7 @@ from bot.views.plain.pieces import (
     direction_word,
     level_word,
     pair_word,
+    price_word,
     row_heads,
     row_lines,
     share_word,
@@ -83,13 +85,14 @@ def _open(view: ConfirmView, words: Words) -> list[str]:
         size=size_word(order.size, view.currency, words),
     )
     exits = [
-        words.say(f"confirm-open-{name}", level=level_word(level, words))
+        words.say(f"confirm-open-{name}", level=level_word(level, words, view.instrument))
         for name, level in (("stop", order.stop), ("target", order.target))
         if level is not None
     ]
     lines = [title, " · ".join(exits) or words.say("confirm-open-bare")]
     if view.price is not None:
-        lines.append(words.say("confirm-open-now", price=words.quantity(view.price)))
+        price = price_word(view.price, view.instrument, words)
+        lines.append(words.say("confirm-open-now", price=price))
     return lines
 
 
@@ -128,7 +131,8 @@ def tapped_ask(view: AskView, words: Words) -> list[str]:
         line = in_words_of(view.line, words.locale)
         lines.append(words.say("ask-so-far", line=line))
     if view.price is not None:
-        lines.append(words.say("ask-now", price=words.quantity(view.price)))
+        price = price_word(view.price, view.instrument, words)
+        lines.append(words.say("ask-now", price=price))
     return lines
 
 
@@ -148,8 +152,10 @@ def choice(view: ChoiceView, words: Words) -> list[str]:
 
 def tapped_choice(view: ChoiceView, words: Words) -> list[str]:
     """Write a question without its answers."""
-    facts = {"coin": "any", "typed": "…", "percent": "…"} | view.facts
-    return [words.say(f"choice-{view.code.value}", **facts)]
+    typed = view.facts.get("typed")
+    number = words.number(Decimal(typed)) if typed else "…"
+    coin = view.facts.get("coin", "any")
+    return [words.say(f"choice-{view.code.value}", coin=coin, typed=number)]
 
 
 def option_label(option: Option, currency: str, words: Words) -> str:
@@ -158,6 +164,8 @@ def option_label(option: Option, currency: str, words: Words) -> str:
         return row_heads((option.row,), currency, words)[0]
     if option.row is not None:
         return row_lines((option.row,), currency, words)[0]
+    if option.level is not None:
+        return level_word(option.level, words)
     if option.label:
         return option.label
     is_short = isinstance(option.request, Open) and option.request.direction is Direction.SHORT

@@ -6,7 +6,7 @@ from bot.grammar.numbers import typed
 from bot.grammar.requests import MisreadCode
 from bot.grammar.words import in_words_of
 from bot.text.words import Words
-from bot.views.plain.pieces import direction_word, try_line
+from bot.views.plain.pieces import direction_word, price_word, try_line
 from bot.views.refusals import (
     MisreadView,
     OrderFailedView,
@@ -18,12 +18,10 @@ from engine.core.commands import RefusalCode
 
 Refused = RefusedView | OrderFailedView
 
-_WITHOUT_DETAIL = frozenset(
-    {RefusalCode.CANCELED, RefusalCode.NO_ROUTE, RefusalCode.ALERT_NOT_ARMED}
-)
+_WITHOUT_DETAIL = frozenset({RefusalCode.CANCELED, RefusalCode.ALERT_NOT_ARMED})
 _WRONG_SIDES = frozenset({RefusalCode.STOP_WRONG_SIDE, RefusalCode.TARGET_WRONG_SIDE})
 _PLACEHOLDERS = (
-    *("coin", "number", "unit", "pair", "name"),
+    *("coin", "number", "unit", "pair", "quote", "name"),
     *("price", "now", "seconds", "limit"),
 )
 _SPEAKS_OF_MONEY = frozenset({RefusalCode.STALE_PRICE})
@@ -107,19 +105,24 @@ def _facts(view: Refused, words: Words) -> dict[str, str]:
         for name in ("needed", "balance")
         if facts.get(name)
     }
-    minimum = facts.get("notional_min") or facts.get("quantity_min")
+    quote = instrument.quote if instrument else facts.get("quote", "")
+    notional, least = facts.get("notional"), facts.get("notional_min")
     given = {
         "coin": instrument.base if instrument else facts.get("symbol"),
         "base": instrument.base if instrument else facts.get("base"),
-        "quote": instrument.quote if instrument else facts.get("quote"),
+        "quote": quote,
         "direction": direction_word(view.direction, words) if view.direction else None,
         "side": facts.get("side"),
+        "limit": facts.get("limit"),
+        "order": "entry" if view.number is None else "close",
         "currency": view.currency,
         "symbols": facts.get("rate_symbols") or facts.get("rate_symbol"),
         "age": words.span(int(facts["age_ms"])) if facts.get("age_ms") else None,
-        "notional": words.amount(Decimal(facts["notional"])) if facts.get("notional") else None,
+        "notional": words.money(Decimal(notional), quote) if notional else None,
         "quantity": _quantity(facts.get("quantity"), words),
-        "minimum": _quantity(minimum, words),
+        "minimum": words.asked(Decimal(least), quote)
+        if least
+        else _quantity(facts.get("quantity_min"), words),
         "step": _quantity(facts.get("step_size"), words),
         "share": words.percent(Decimal(facts["share"])) if facts.get("share") else None,
     }
@@ -142,7 +145,7 @@ def problem(view: ProblemView, words: Words) -> list[str]:
 def tapped_problem(view: ProblemView, words: Words) -> list[str]:
     """Write a use case's no, without the line that would work."""
     numbers = {
-        name: words.quantity(Decimal(view.facts[name]))
+        name: price_word(Decimal(view.facts[name]), view.instrument, words)
         for name in ("price", "now")
         if view.facts.get(name)
     }

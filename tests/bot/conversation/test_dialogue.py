@@ -41,7 +41,7 @@ from bot.views import (
 )
 from engine.core.instrument import Direction
 from tests.bot.terminal.stand_in import StandInDoor
-from tests.bot.views.samples import ROWS_USDT
+from tests.bot.views.samples import BTC, ROWS_USDT
 
 D = Decimal
 LONG, SHORT = Direction.LONG, Direction.SHORT
@@ -91,7 +91,8 @@ def _only_asks(request):
 
 
 def ask(code, coin=""):
-    return AskView(code=code, coin=coin, price=D(61480) if coin else None)
+    instrument = BTC if coin else None
+    return AskView(code=code, coin=coin, price=D(61480) if coin else None, instrument=instrument)
 
 
 async def test_a_lone_buy_is_put_together_step_by_step_and_confirmed():
@@ -99,7 +100,7 @@ async def test_a_lone_buy_is_put_together_step_by_step_and_confirmed():
     await talk.say("/start")
     assert await talk.say("/buy") == [ask(AskCode.COIN)]
     (question,) = await talk.say("btc")
-    assert question == AskView(code=AskCode.AMOUNT, coin="BTC", price=D(61480))
+    assert question == AskView(code=AskCode.AMOUNT, coin="BTC", price=D(61480), instrument=BTC)
     assert await talk.say("1k") == [ask(AskCode.STOP, "BTC")]
     assert await talk.say("2%") == [ask(AskCode.TARGET, "BTC")]
     order = Open(LONG, "BTC", SizeText(D(1000)), LevelText(D(2), is_percent=True))

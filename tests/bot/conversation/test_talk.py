@@ -222,7 +222,7 @@ async def test_a_strangers_parked_button_is_his_wish_after_he_has_an_account(dsn
         ticket = await park(desk, new, "d|/buy btc 100 sl=2%")
         await new.does(payload=encode(Press(kind=PressKind.PARKED, line=ticket)))
         await new.presses("English")
-        assert "❓ BTC/USDT long · 100.00 USDT?" in await new.presses("10,000.00 USDT")
+        assert "❓ BTC/USDT long · 100 USDT?" in await new.presses("10,000.00 USDT")
 
 
 async def test_what_was_confirmed_once_is_not_resumed_as_confirmed(dsn):

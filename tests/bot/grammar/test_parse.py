@@ -7,6 +7,7 @@ import pytest
 from bot.grammar.numbers import typed
 from bot.grammar.parse import parse
 from bot.grammar.requests import (
+    BREAK_EVEN,
     OFF,
     Balance,
     ByCoin,
@@ -120,6 +121,19 @@ def test_one_order_has_many_spellings_in_either_locale(line, locale):
         ("/sl 47 off", SetStop(ByNumber(47), OFF)),
         ("/stop 47 não", SetStop(ByNumber(47), OFF)),
         ("/sl off", SetStop(None, OFF)),
+        ("/stop 47 tirar", SetStop(ByNumber(47), OFF)),
+        ("/stop tirar 47", SetStop(ByNumber(47), OFF)),
+        ("/sl remove btc", SetStop(ByCoin("BTC"), OFF)),
+        ("/alvo 47 remover", SetTarget(ByNumber(47), OFF)),
+        ("/stop 47 zero a zero", SetStop(ByNumber(47), BREAK_EVEN)),
+        ("/stop 47 zero-a-zero", SetStop(ByNumber(47), BREAK_EVEN)),
+        ("/stop btc Zero a Zero", SetStop(ByCoin("BTC"), BREAK_EVEN)),
+        ("/sl 47 break even", SetStop(ByNumber(47), BREAK_EVEN)),
+        ("/sl 47 break-even", SetStop(ByNumber(47), BREAK_EVEN)),
+        ("/sl break even", SetStop(None, BREAK_EVEN)),
+        ("/stop zero a zero", SetStop(None, BREAK_EVEN)),
+        ("/sl 47 be", SetStop(ByNumber(47), BREAK_EVEN)),
+        ("/stop 47 0 x 0", SetStop(ByNumber(47), BREAK_EVEN)),
         ("/sl 2%", SetStop(None, percent("2"))),
         ("/sl 60250.5", SetStop(None, LevelText(D("60250.5")))),
         ("/sl 47", SetStop(ByNumber(47))),
@@ -254,9 +268,16 @@ C = MisreadCode
         ("/history 0", C.BAD_NUMBER, "/history 2"),
         ("/language klingon", C.BAD_LANGUAGE, "/language en"),
         ("/timezone <b>", C.BAD_TIMEZONE, "/timezone America/Sao_Paulo"),
-        ("/tp 47 0", C.BAD_NUMBER, "/tp 47 4%"),
+        ("/tp 47 0", C.BAD_NUMBER, "/tp 47"),
+        ("/sl 47 150%", C.PERCENT_TOO_LARGE, "/sl 47"),
+        ("/sl 47 soon", C.BAD_NUMBER, "/sl 47"),
+        ("/sl 47 soon please", C.EXTRA_WORD, "/sl 47"),
+        ("/tp 47 break even", C.EXTRA_WORD, "/tp 47"),
+        ("/sl 47 brekeven", C.BAD_NUMBER, "/sl 47 be"),
+        ("/sl 47 entry", C.BAD_NUMBER, "/sl 47 be"),
+        ("/sl 47 to break even", C.EXTRA_WORD, "/sl 47 be"),
         ("/trades 🚀", C.BAD_TARGET, "/trades"),
-        ("/sl 🚀 2%", C.BAD_TARGET, "/sl 1 2%"),
+        ("/sl 🚀 2%", C.BAD_TARGET, "/sl"),
         ("/close 3 50% 4", C.EXTRA_WORD, "/close 3 50%"),
         ("/close todos 4", C.BAD_SHARE, "/close todos 50%"),
         ("/start eur", C.EXTRA_WORD, "/start"),
@@ -292,7 +313,7 @@ def test_numbers_that_the_reader_typed_stay_as_he_typed_them():
     [
         ("/help", "/ajuda"),
         ("/buy btc 100 sl2% tp=4%", "/comprar btc 100 stop2% alvo=4%"),
-        ("/short btc 0.5btc sl=70000.5", "/vendido btc 0,5btc stop=70000,5"),
+        ("/short btc 0.5btc sl=70000.5", "/short btc 0,5btc stop=70000,5"),
         ("/sl 47 off", "/stop 47 nao"),
         ("/buy btc 100 sl 2% tp 4%", "/comprar btc 100 stop 2% alvo 4%"),
         ("/close all", "/fechar tudo"),
@@ -307,6 +328,13 @@ def test_a_suggested_line_is_told_in_the_reader_s_words_and_means_the_same(line,
     assert in_words_of(line, "en") == line
     assert parse(told, "pt-BR") == parse(line, "en")
     assert parse(told, "en") == parse(line, "pt-BR")
+
+
+@pytest.mark.parametrize("word", ["zero", "entrada", "empate", "zeroazer"])
+def test_a_word_near_break_even_is_never_taken_for_a_distance(word):
+    answer = parse(f"/stop 47 {word}", "pt-BR")
+    assert isinstance(answer, Misread)
+    assert answer.suggestion == "/stop 47 0x0"
 
 
 def test_a_misread_teaches_in_the_reader_s_language():

@@ -50,7 +50,8 @@ from tests.bot.views.samples import (
     ROWS_USDT,
     STOPPED_USDT,
 )
-from tests.transcripts.samples import CLOSE_ONE, HALF, LINES_ASKED, SAMPLES, SETTINGS
+from tests.transcripts.exits import HALF
+from tests.transcripts.samples import CLOSE_ONE, LINES_ASKED, SAMPLES, SETTINGS
 
 D = Decimal
 OWNER = "1234567890123456789"
@@ -360,7 +361,7 @@ def test_what_acts_on_an_open_trade_is_asked_about():
 
 def test_settings_mark_what_holds():
     chosen = [label for label in labels(lay(SETTINGS, ENGLISH)) if label.startswith("● ")]
-    assert chosen == ["● On buttons", "● Hide money", "● Dark", "● Telegram", "● English"]
+    assert chosen == ["● On taps", "● Hide money", "● Dark", "● Telegram", "● English"]
 
 
 @WORDS
@@ -393,7 +394,7 @@ def test_the_keyboard_has_four_lines_that_are_understood(words):
 def test_a_toast_is_short(words):
     for view in SAMPLES.values():
         assert 0 < len(toast(view, words)) <= 200
-    assert toast(DoneView(code=DoneCode.NOT_DONE), ENGLISH) == "Fine. Nothing was done."
+    assert toast(DoneView(code=DoneCode.NOT_DONE), ENGLISH) == "OK. Nothing was done."
 
 
 @given(st.text(max_size=200))

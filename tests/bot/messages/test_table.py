@@ -16,14 +16,22 @@ D = Decimal
 
 def test_the_columns_are_aligned():
     assert aligned(ROWS_USDT, "USDT", ENGLISH) == (
-        "Trade       PnL Stop",
-        "#47 L BTC +2.51 2.7%",
-        "#48 S ETH −3.90 0.9%",
+        "Trade       PnL To stop",
+        "#47 L BTC +2.51    2.7%",
+        "#48 S ETH −3.90    0.9%",
     )
     assert aligned(ROWS_BRL, "BRL", PORTUGUESE) == (
-        "Operação  Result. Stop",
-        "#47 C BTC  +12,32 2,7%",
-        "#48 V ETH  −19,52 0,9%",
+        "Operação  Result. Até stop",
+        "#47 C BTC  +12,32     2,7%",
+        "#48 V ETH  −19,52     0,9%",
+    )
+
+
+def test_the_header_is_shorter_before_a_name_is_cut():
+    row = structs.replace(ROWS_USDT[0], number=1000, pnl=D(1_000_000))
+    assert aligned((row,), "USDT", ENGLISH) == (
+        "Trade              PnL Stop",
+        "#1000 L BTC +1,000,000 2.7%",
     )
 
 

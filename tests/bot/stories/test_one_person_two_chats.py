@@ -84,7 +84,7 @@ async def test_a_link_is_undone_where_it_was_not_made(town, ana, ana_there):
         )
         notice = await ana.sees("ana#1")
         await ana.presses(notice, "Undo")
-        await ana.sees("is off your account")
+        await ana.sees("is unlinked")
         turn = await ana_there.runs("balance")
         assert "Welcome to Vigilante" in (await turn.reply()).text
 
@@ -100,7 +100,7 @@ async def test_an_account_is_left_behind_only_after_a_yes(town, ana, ana_there):
         told = await asks(ana, "/link")
         code = told.text.split("/link ")[1].split()[0]
         asked = await ana_there.asks("link", code=code)
-        assert "Left behind here: 10,000.00 USDT" in asked.text
+        assert "You lose here: 10,000.00 USDT" in asked.text
         await ana_there.presses(asked, "Yes, join it")
         await ana_there.until(lambda one: "✅ This chat is linked" in one.text)
         await ana.sees("ana#1")

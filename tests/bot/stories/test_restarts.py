@@ -52,7 +52,7 @@ async def test_nothing_is_lost_or_doubled_by_a_restart_on_both_platforms(
         ana.reads_all()
         await until(lambda: not len(town.telegram.bot.updates))  # the list is confirmed
         await ana.says("/short eth 300")
-        ordering = await rui.runs("vendido", moeda="eth", valor="300")
+        ordering = await rui.runs("short", moeda="eth", valor="300")
         first.process.send_signal(signal.Signals[ending])
         await first.process.wait()
     await asyncio.sleep(0.3)

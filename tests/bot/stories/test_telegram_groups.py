@@ -43,7 +43,7 @@ async def test_a_stranger_gets_from_a_group_to_exactly_the_order_he_typed(town, 
         card = await bia.next()
         for label in ("Português", "10.000,00 USDT"):
             await (await bia.presses(card, label)).edited()
-        asked = await bia.sees("❓ BTC/USDT comprado · 100,00 USDT?")
+        asked = await bia.sees("❓ BTC/USDT comprado · 100 USDT?")
         assert "Stop 2%" in asked.text
         await bia.presses(asked, asked.labels[0])
         await bia.until(lambda: "✅ BTC comprado #1 · 99,60 USDT" in asked.text or None)
@@ -174,10 +174,10 @@ async def test_the_owner_of_a_card_chooses_its_group_in_private(town, bia, caio,
     await bia.says("/group language pt", group)
     await bia.next(group)
     asked = await asks(caio, "/share 1")
-    assert "Where shall card #1 be shown?" in asked.text
+    assert "Where should card #1 go?" in asked.text
     assert caio.keyboard()[0] == ["Choose a group"]
     await caio.shares(group, "Choose a group")
     card = await bia.next(group, seconds=20)
     assert card.photo
     assert card.text.startswith("Caio: BTC comprado −3,")
-    await caio.until(lambda: caio.keyboard()[0] == ["📊 Trades", "⚡ Buy"] or None)
+    await caio.until(lambda: caio.keyboard()[0] == ["📊 Trades", "➕ Buy"] or None)

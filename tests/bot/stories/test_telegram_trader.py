@@ -22,7 +22,7 @@ async def test_three_taps_lead_to_a_first_trade_with_a_stop(town):
         assert "Stop 58,800.00 (−2%) → −2." in trade.text
         assert "In 60,000.00 · 0.00166 BTC · fee 0.10" in trade.text
         assert {"Stop", "Targets", "Break-even", "50%", "Close"} <= set(trade.labels)
-        assert ana.keyboard() == [["📊 Trades", "⚡ Buy"], ["💰 Balance", "📋 Menu"]]
+        assert ana.keyboard() == [["📊 Trades", "➕ Buy"], ["💰 Balance", "📋 Menu"]]
         assert {"buy", "trades", "sl"} <= {command["command"] for command in ana.menu()}
 
 
@@ -40,14 +40,14 @@ async def test_trades_are_live_in_place_until_they_end_with_a_button(town):
         await ana.until(lambda: "▲ +7.32 USDT" in live.text or None)
         town.market.moves("BTCUSDT", "61500")
         await ana.until(lambda: "▲ +11.4" in live.text or None)
-        await ana.until(lambda: "Go on live" in live.labels or None)
+        await ana.until(lambda: "Keep it live" in live.labels or None)
         edits = [call for call in town.telegram.calls() if call.method.startswith("edit")]
         assert all(call.chat_id == 7 for call in edits)
         assert ana.reads_all() == []  # it was never sent again
         town.market.moves("BTCUSDT", "62000")
-        await ana.presses(live, "Go on live")
+        await ana.presses(live, "Keep it live")
         await ana.until(lambda: "▲ +15.6" in live.text or None)
-        assert "Go on live" not in live.labels
+        assert "Keep it live" not in live.labels
 
 
 async def test_a_stop_is_set_by_picker_and_by_a_reply(town):

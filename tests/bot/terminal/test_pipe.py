@@ -246,7 +246,7 @@ async def test_an_export_that_cannot_be_stored_is_said(run, tmp_path):
     script = run()
     script.folder = tmp_path / "nowhere"
     text = await play(script, "/export\n/price btc\n")
-    assert "✕ I cannot write into" in text
+    assert "✕ I can't write to" in text
     assert text.endswith("84 ms ago · print 17\n")
 
 

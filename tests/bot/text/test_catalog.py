@@ -8,7 +8,7 @@ from fluent.syntax import ast, parse, visitor
 
 from bot.grammar.catalogue import COMMANDS, Kind
 from bot.grammar.parse import parse as read
-from bot.grammar.requests import Misread, MisreadCode
+from bot.grammar.requests import LevelText, Misread, MisreadCode
 from bot.grammar.words import _LATER_COMMANDS, _LATER_OPTIONS
 from bot.grammar.words import COMMANDS as TYPED
 from bot.text import Words, load_catalog
@@ -31,7 +31,7 @@ BOT = Path(__file__).parents[3] / "bot"
 LITERAL = re.compile(r"[\"']([a-z]+(?:-[a-z_]+)*)[\"']")
 COMMAND_NAMED = re.compile(r"(?<![\w/])/([a-z_]+)")
 EXAMPLE = re.compile(r"(?<![\w/])(/[^·;]+)")
-PLACEHOLDER = re.compile(r"CODE|CÓDIGO|TEXT|·")
+PLACEHOLDER = re.compile(r"CODE|CÓDIGO|TEXT|PRICE|PREÇO|·")
 PREFIX = re.compile(r'f"([a-z]+(?:-[a-z]+)*-)\{')
 
 # `do` is Discord's own way to type a line.
@@ -76,7 +76,7 @@ FAMILIES = {
     "chat-": ["telegram", "discord", "terminal"],
     "health-platform-": [each.value for each in PlatformState],
     "admin-done-": ["pause", "resume", "broadcast"],
-    "table-": ["trade", "pnl", "stop"],
+    "table-": ["trade", "pnl", "stop", "to-stop"],
     "form-": [
         f"{name}{part}"
         for name in ("line", "coin", "amount", "stop", "target", "alert", "zone")
@@ -142,6 +142,12 @@ def test_no_message_is_unused():
     assert messages("en").keys() - used == set()
 
 
+def prices_of(request):
+    """Return the stops and targets of a request that are prices: only a day's market fits them."""
+    levels = [getattr(request, name, None) for name in ("stop", "target", "level")]
+    return [one for one in levels if isinstance(one, LevelText) and not one.is_percent]
+
+
 def texts_of(locale, prefix, names):
     words = Words(load_catalog(), locale)
     return {name: words.say(prefix + name).splitlines() for name in names}
@@ -191,5 +197,6 @@ def test_every_example_of_the_help_is_understood(locale):
                 if not PLACEHOLDER.search(example):
                     answer = read(example.strip(), locale)
                     assert not isinstance(answer, Misread), (example, answer)
+                    assert not prices_of(answer), f"{example}: the market is elsewhere"
                     taught += 1
     assert taught > 60

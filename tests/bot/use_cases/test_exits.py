@@ -54,9 +54,35 @@ async def test_a_price_that_cannot_be_meant_is_asked_about(dsn):
     async with open_desk(dsn) as desk:
         ana = await desk.opens()
         await ana.says("/buy btc 500")
-        assert await ana.says("/sl 1 2") == "✕ 2 is a price. 2%, you mean?"
-        assert "stop 58,800" in await ana.presses("2 %")
-        assert "BRL" in await ana.says("/sl 1 R$300000")
+        assert await ana.says("/sl 1 2") == "✕ 2 would be a price. Did you mean 2%?"
+        assert "stop 58,800" in await ana.presses("2%")
+        told = await ana.says("/sl 1 R$300000")
+        assert told.splitlines() == [
+            "✕ BTC/USDT has no prices in BRL",
+            "Write it in USDT, or in percent.",
+        ]
+        assert list(ana.buttons) == ["/sl 1"]
+        assert "BRL" in await ana.says("/buy btc 500 sl=R$300000 tp4%")
+        assert list(ana.buttons) == ["/buy btc 500 sl=2% tp=4%"]
+
+
+async def test_an_amount_in_a_unit_that_cannot_be_keeps_the_rest_of_the_order(dsn):
+    async with open_desk(dsn) as desk:
+        ana = await desk.opens()
+        assert "can't be in ETH" in await ana.says("/short btc 2eth sl2%")
+        assert list(ana.buttons) == ["/short btc 500 sl=2%"]
+
+
+async def test_a_price_that_cannot_be_meant_is_asked_about_in_the_reader_s_numbers(dsn):
+    async with open_desk(dsn) as desk:
+        rui = await desk.opens()
+        await rui.says("/buy btc 500")
+        await rui.says("/idioma pt")
+        asked = await rui.says("/stop 1 2,5")
+        assert asked == "✕ 2,5 seria um preço. Quis dizer 2,5%?"
+        assert list(rui.buttons) == ["2,5%", "Cancelar"]
+        assert await rui.says("/stop 1 61,480") == '✕ "61,480" tem duas leituras. Qual?'
+        assert list(rui.buttons) == ["61.480", "61,48", "Cancelar"]
 
 
 async def test_what_the_store_does_not_take_in_time_is_to_be_tried_again(dsn, monkeypatch):

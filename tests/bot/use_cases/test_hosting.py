@@ -49,9 +49,9 @@ async def test_a_broadcast_is_previewed_whole_and_sent_once(dsn):
         assert "to 2 people?" in preview
         assert "a | b" in preview
         before = host.shown
-        assert await host.presses("Yes") == "✅ On its way to 2 people"
+        assert await host.presses("Send to 2") == "✅ On its way to 2 people"
         host.shown = before
-        assert "too old" in await host.presses("Yes", message_id="8")
+        assert "too old" in await host.presses("Send to 2", message_id="8")
         payloads = await desk.house.tables.fetch("SELECT payload FROM notices")
         assert len(payloads) == 2
         for row in payloads:

@@ -48,7 +48,7 @@ async def test_who_leaves_something_behind_is_asked_first(dsn, posted):
         assert "Trades are still open here" in await bob.says(f"/link {code}")
         await bob.says("/close 1")
         question = await bob.says(f"/link {code}")
-        assert "Left behind here: 9,999.80 USDT" in question
+        assert "You lose here: 9,999.80 USDT" in question
         assert "1 closed trade" in question
         assert posted == []
         await bob.presses("Cancel")
@@ -79,6 +79,6 @@ async def test_a_joined_chat_is_taken_off_again_and_the_last_one_is_not(dsn, pos
         message = await talk.message(told)
         presses = [one.press for row in message.rows for one in row if one.press]
         (undo,) = [press for press in presses if press.line.startswith("=unlink")]
-        assert await ana.does(payload=encode(undo)) == "✅ Discord is off your account"
+        assert await ana.does(payload=encode(undo)) == "✅ Discord is unlinked"
         assert "Welcome" in await phone.says("/balance")
         assert "too old" in await ana.does(payload=encode(undo), message_id="9")

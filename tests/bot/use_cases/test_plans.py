@@ -29,7 +29,7 @@ async def test_plans_are_saved_shown_used_and_removed(dsn):
         assert "100.00 USDT" in other
         assert "(+9%)" in other
         assert "stop" not in (await ana.says("/buy eth 100")).lower().partition("no stop")[0]
-        assert 'Plan "swing" is gone' in await ana.says("/plan swing off")
+        assert 'Plan "swing" deleted' in await ana.says("/plan swing off")
         await ana.says("/plan default off")
         assert "how much?" in await ana.says("/buy eth")
 

@@ -8,7 +8,7 @@ from tests.bot.use_cases.test_linking import code_of
 async def test_alerts_go_where_he_says_and_only_to_chats_that_he_has(dsn):
     async with open_desk(dsn) as desk:
         ana, phone = await desk.opens(), desk.stranger(platform="discord")
-        assert "no chat there" in await ana.says("/settings alerts discord")
+        assert "not linked to your account" in await ana.says("/settings alerts discord")
         await phone.says(f"/link {code_of(await ana.says('/link'))}")
         books, user_id = desk.app.context.books, ana.person.user_id
         for value, told in (
@@ -18,7 +18,7 @@ async def test_alerts_go_where_he_says_and_only_to_chats_that_he_has(dsn):
         ):
             await ana.says(f"/settings alerts {value}")
             assert {one.platform for one in await books.channels(user_id) if one.is_told} == told
-        assert "no chat there" in await ana.says("/settings alerts terminal")
+        assert "not linked to your account" in await ana.says("/settings alerts terminal")
 
 
 async def test_settings_are_kept_and_shown_with_the_one_that_changed_first(dsn):

@@ -120,6 +120,7 @@ ALL_FACTS = {
     "share": "0.01",
     "quote": "USDT",
     "symbol": "BTCUSDT",
+    "limit": "200",
 }
 REFUSALS = [
     kind(refusal=Refusal(code, facts), number=number, **OF_BTC)
@@ -217,7 +218,7 @@ BALANCE = BalanceView(
 )
 OPTIONS = (
     Option(request=Close(ByNumber(47)), line="/close 47", row=ROWS_USDT[0]),
-    Option(request=SetStop(ByNumber(47), LevelText(D(2))), line="/sl 47 2%", label="2 %"),
+    Option(request=SetStop(ByNumber(47), LevelText(D(2))), line="/sl 47 2%", level=LevelText(D(2))),
     Option(request=Open(SHORT, "BTC"), line="/short btc"),
     Option(request=Open(LONG, "BTC"), line="/buy btc"),
 )
@@ -241,10 +242,7 @@ SAMPLES: list[View] = [
         MisreadView(misread=Misread(MisreadCode.NOT_YET, {"feature": feature, "text": "x"}))
         for feature in [*_LATER_COMMANDS, *_LATER_OPTIONS, "ladder"]
     ),
-    *(
-        ChoiceView(code=code, options=OPTIONS, facts={"typed": "sl=2", "percent": "2"})
-        for code in ChoiceCode
-    ),
+    *(ChoiceView(code=code, options=OPTIONS, facts={"typed": "2"}) for code in ChoiceCode),
     *(LIST_USDT, LIST_BRL, structs.replace(LIST_USDT, rows=(), is_live=False)),
     structs.replace(
         LIST_USDT,

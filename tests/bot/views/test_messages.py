@@ -182,9 +182,9 @@ the same fill as if I had been here.
         PORTUGUESE,
         """
 ⏳ Stop em BTC · −R$ 55,07 (−2,20%)
-Foi às 14:05:33, eu estava fora do ar
+Foi às 14:05:33, comigo fora do ar
 (14:02–14:09). #47 saiu a 327.790:
-igual a se eu estivesse no ar.
+o mesmo que se eu estivesse no ar.
 """,
     )
 
@@ -193,10 +193,11 @@ igual a se eu estivesse no ar.
     ("changes", "title"),
     [
         ({"pnl": D("3.10")}, "🛡 BTC stop · +3.10 USDT (−2.20%)"),
+        ({"reason": ExitReason.COPY_STOP}, "🛑 BTC copy stop · −11.00 USDT (−2.20%)"),
         ({"reason": ExitReason.TAKE_PROFIT}, "🎯 BTC target · −11.00 USDT (−2.20%)"),
         ({"reason": ExitReason.MANUAL}, "⚪ BTC closed · −11.00 USDT (−2.20%)"),
         ({"reason": ExitReason.LIQUIDATION}, "💥 BTC liquidated · −11.00 USDT (−2.20%)"),
-        ({"reason": ExitReason.ACCOUNT_RESET}, "⚪ BTC closed: reset · −11.00 USDT (−2.20%)"),
+        ({"reason": ExitReason.ACCOUNT_RESET}, "⚪ BTC out: reset · −11.00 USDT (−2.20%)"),
     ],
 )
 def test_the_first_sign_tells_how_a_trade_ended(changes, title):
@@ -224,7 +225,7 @@ def test_a_partial_close_shows_what_stays_set():
 ⚪ BTC half closed · +4.49 USDT (+1.80%)
 #47 sold half at 62,711.20
 Held 3h12 · fee 0.49
-Left: stop 60,250.40 · target 63,939.20
+Kept: stop 60,250.40 · target 63,939.20
 Balance 9,989.00
 """,
     )
@@ -233,9 +234,9 @@ Balance 9,989.00
         PORTUGUESE,
         """
 ⚪ BTC: fechei metade · +4,49 USDT (+1,80%)
-#47 metade vendida a 62.711,20
+#47 vendi metade a 62.711,20
 Durou 3h12 · taxa 0,49
-Valem: stop 60.250,40 · alvo 63.939,20
+Mantidos: stop 60.250,40 · alvo 63.939,20
 Saldo 9.989,00
 """,
     )
@@ -266,11 +267,28 @@ on a price I can't see. Nothing spent.
         RefusedView(instrument=BTC_BRL, direction=LONG, refusal=STALE_BRL, currency="BRL"),
         PORTUGUESE,
         """
-⛔ Não abri: o preço do BTC é de 47 s atrás
+⛔ Não abri: preço do BTC de 47 s atrás
 Último: 334.500. Não opero com preço
 que não vejo. Nada foi gasto.
 """,
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "words", "told"),
+    [
+        (STALE.facts, ENGLISH, "on a price I can't see. Nothing was done."),
+        (STALE.facts, PORTUGUESE, "que não vejo. Nada foi feito."),
+        ({}, ENGLISH, "Nothing was done."),
+        ({}, PORTUGUESE, "Nada foi feito."),
+    ],
+)
+def test_a_close_that_is_refused_speaks_of_no_spending(facts, words, told):
+    refusal = Refusal(RefusalCode.STALE_PRICE, facts)
+    view = OrderFailedView(
+        instrument=BTC, direction=LONG, refusal=refusal, currency="USDT", number=47
+    )
+    assert lines_of(view, words)[-1] == told
 
 
 WRONG_STOP = Refusal(
