@@ -1,8 +1,8 @@
 alert-set = 🔔 { $coin } alert at { $price }
 alert-set-known = 🔔 { $coin } at { $price } is set already
 alert-away = Now { $now } · { $percent } away
-alert-fired-up = { $mark } { $coin } rose to { $price } { $quote }
-alert-fired-down = { $mark } { $coin } fell to { $price } { $quote }
+alert-fired-up = { $mark } { $coin } rose to { $price }
+alert-fired-down = { $mark } { $coin } fell to { $price }
 alert-level = Your alert: { $price } · { $time }
 alert-late = Found late: I was away { $since }–{ $until }
 alert-ended = ⚪ { $coin } alert at { $price } ended

@@ -1,8 +1,8 @@
 alert-set = 🔔 Alerta: { $coin } em { $price }
 alert-set-known = 🔔 { $coin } em { $price } já está na lista
 alert-away = Agora { $now } · faltam { $percent }
-alert-fired-up = { $mark } { $coin } subiu a { $price } { $quote }
-alert-fired-down = { $mark } { $coin } caiu a { $price } { $quote }
+alert-fired-up = { $mark } { $coin } subiu a { $price }
+alert-fired-down = { $mark } { $coin } caiu a { $price }
 alert-level = Seu alerta: { $price } · { $time }
 alert-late = Visto depois: fora do ar { $since }–{ $until }
 alert-ended = ⚪ Fim do alerta: { $coin } em { $price }

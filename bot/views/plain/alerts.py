@@ -42,8 +42,7 @@ def alert_fired(view: AlertFiredView, words: Words) -> list[str]:
         f"alert-fired-{row.crossing.value}",
         mark="⏳" if is_late else "🔔",
         coin=instrument.base,
-        price=words.price(view.price, instrument),
-        quote=instrument.quote,
+        price=words.quoted(view.price, instrument),
     )
     level = words.say("alert-level", price=_level(row, words), time=words.clock(view.time_ms))
     if view.late is None or not is_late:
@@ -78,7 +77,7 @@ def _rows(view: AlertsView, words: Words) -> list[str]:
 
 
 def _level(row: AlertRow, words: Words) -> str:
-    return f"{words.price(row.price, row.instrument)} {row.instrument.quote}".rstrip()
+    return words.quoted(row.price, row.instrument).rstrip()
 
 
 def _distance(row: AlertRow, words: Words) -> str:
