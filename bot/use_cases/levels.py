@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from bot.grammar.numbers import doubted
 from bot.grammar.requests import LevelText, Request
 from bot.use_cases.lines import spelled
 from bot.use_cases.resolving import is_far
@@ -31,16 +32,18 @@ def choose_level(
     if price is not None and is_far(typed.value, price):
         other = typed.other_reading
         if other is not None and not is_far(other, price):
-            return _which_reading(typed, other, remake)
+            return which_reading(typed.value, other, lambda new: remake(LevelText(new)))
         if typed.value <= PERCENT_MEANT_MAX:
             return _percent_meant(typed, remake)
     return Level(price=typed.value)
 
 
-def _which_reading(typed: LevelText, other: Decimal, remake: Remake) -> ChoiceView:
-    readings = [LevelText(value=other), LevelText(value=typed.value)]
-    options = [_option(text_of(level.value), remake(level)) for level in readings]
-    facts = {"typed": format(min(typed.value, other), "f")}  # as typed: one mark, three digits
+def which_reading(
+    value: Decimal, other: Decimal, remake: Callable[[Decimal], Request]
+) -> ChoiceView:
+    """Ask which of its two readings a number has; `remake` builds the request with one of them."""
+    options = [_option(text_of(number), remake(number)) for number in (other, value)]
+    facts = {"typed": doubted(value, other)}
     return ChoiceView(code=ChoiceCode.WHICH_READING, options=tuple(options), facts=facts)
 
 

@@ -100,6 +100,7 @@ class ProblemView(Struct, frozen=True, kw_only=True, tag="problem"):
 
 
 class MisreadView(Struct, frozen=True, kw_only=True, tag="misread"):
-    """A line was not understood."""
+    """A line was not understood. `locale` is that of the line; empty: its reader's own."""
 
     misread: Misread
+    locale: str = ""

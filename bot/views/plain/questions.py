@@ -6,7 +6,7 @@ A `tapped_` writer leaves out how to type what stands beside it as a button.
 from string import ascii_lowercase
 
 from bot.grammar.requests import Open
-from bot.grammar.words import in_words_of
+from bot.grammar.words import in_words_of, renumbered
 from bot.text.words import Words
 from bot.views.plain.pieces import (
     direction_word,
@@ -149,6 +149,7 @@ def choice(view: ChoiceView, words: Words) -> list[str]:
 def tapped_choice(view: ChoiceView, words: Words) -> list[str]:
     """Write a question without its answers."""
     facts = {"coin": "any", "typed": "…", "percent": "…"} | view.facts
+    facts |= {name: renumbered(facts[name], words.locale) for name in ("typed", "percent")}
     return [words.say(f"choice-{view.code.value}", **facts)]
 
 
@@ -159,6 +160,6 @@ def option_label(option: Option, currency: str, words: Words) -> str:
     if option.row is not None:
         return row_lines((option.row,), currency, words)[0]
     if option.label:
-        return option.label
+        return renumbered(option.label, words.locale)
     is_short = isinstance(option.request, Open) and option.request.direction is Direction.SHORT
     return words.say("choice-short" if is_short else "choice-buy")
