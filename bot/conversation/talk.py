@@ -194,7 +194,10 @@ class ChatTalk:
         if is_command or self._dialogue.is_passed_over(line):
             self._dialogue.leave()
         if said.replied_number is not None:
-            line = on_replied(line, said.replied_number, self._door.locale)
+            meant = on_replied(line, said.replied_number, self._door.locale)
+            if meant is None:
+                return Heard(views=(_PRACTICED,))
+            line = meant
         return self._dialogue.hear(line)
 
     async def _pressed(self, said: Said, payload: str) -> AsyncGenerator[Shown | Asked, None]:
@@ -371,3 +374,4 @@ class ChatTalk:
 _AWAY = ProblemView(code=ProblemCode.DATABASE_AWAY)
 _INTERNAL = ProblemView(code=ProblemCode.INTERNAL)
 _EXPIRED = ProblemView(code=ProblemCode.EXPIRED)
+_PRACTICED = ProblemView(code=ProblemCode.PRACTICED)

@@ -68,6 +68,7 @@ class ProblemCode(StrEnum):
     NOT_ALLOWED = "not_allowed"
     NO_PLAN = "no_plan"
     PRACTICE_RUNS = "practice_runs"
+    PRACTICED = "practiced"
     NO_TRADE_YET = "no_trade_yet"
     NO_CANDLES = "no_candles"
     STILL_OPEN = "still_open"

@@ -103,3 +103,4 @@ problem-alert_quota = ✕ { $limit } alerts is the limit: remove one
 problem-no_such_alert = ✕ You have no such alert
 problem-not_linked = ✕ You have no chat there: link one first
 problem-practice_runs = ✕ A practice minute is running already
+problem-practiced = ✕ #0 was practice: nothing was done

@@ -110,3 +110,4 @@ problem-alert_quota = ✕ O limite é de { $limit } alertas: tire um
 problem-no_such_alert = ✕ Você não tem esse alerta
 problem-not_linked = ✕ Você não tem chat lá: vincule um antes
 problem-practice_runs = ✕ Um treino já está em andamento
+problem-practiced = ✕ A #0 era treino: nada foi feito
