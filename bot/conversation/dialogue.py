@@ -20,7 +20,7 @@ from bot.conversation.drafts import (
     refuse_incomplete,
 )
 from bot.conversation.picking import pick
-from bot.conversation.presses import Press, PressKind
+from bot.conversation.presses import Press, PressKind, hidden_line
 from bot.grammar.requests import (
     Again,
     ByNumber,
@@ -39,7 +39,7 @@ from bot.grammar.requests import (
     Start,
     Yes,
 )
-from bot.grammar.words import CURRENCIES, bare
+from bot.grammar.words import CURRENCIES, bare, renumbered
 from bot.use_cases.lines import spelled
 from bot.views import (
     AskCode,
@@ -100,6 +100,13 @@ class Dialogue:
         """Tell whether a yes or no is asked for, and the line wants something else."""
         return isinstance(self._question, ConfirmView) and self._is_whole(line)
 
+    def kept(self, request: Request) -> str:
+        """Return the line of `en` that brings a request back, or the order it was a look-up for."""
+        question = self._question
+        if isinstance(request, Price) and isinstance(question, Draft):
+            return question.line
+        return hidden_line(request) or spelled(request)
+
     def hear(self, line: str) -> Heard:
         """Say what a line means now, after the question before it."""
         question = self._question
@@ -129,7 +136,7 @@ class Dialogue:
             self._question = draft
             return Heard()
         if typed is None:
-            return self._understood(reads(press.line, "en"), press.line, draft)
+            return self._understood(reads(press.line, "en"), draft)
         return self._grown(draft, typed)
 
     async def answer(self, request: Request, key: str) -> AsyncGenerator[View, None]:
@@ -191,7 +198,7 @@ class Dialogue:
 
     async def _with_level(self, request: SetStop | SetTarget, key: str) -> Request | View:
         """Ask for a level that is missing, if there is an open trade to set it for."""
-        draft = next_step(request, spelled(request), None)
+        draft = next_step(request, None)
         if draft is None:
             return request
         target = request.target
@@ -227,21 +234,21 @@ class Dialogue:
         request = reads(line, self._door.locale)
         if isinstance(request, Yes | No):
             return Heard(views=(ProblemView(code=ProblemCode.NOTHING_TO_CONFIRM),))
-        return self._understood(request, line, None)
+        return self._understood(request, None)
 
     def _after_nothing(self, line: str) -> Heard:
         """Take a line that is no answer as a command; the question is dropped, and said so."""
         heard = self._command(line)
         return Heard(heard.request, (NOT_DONE, *heard.views))
 
-    def _understood(self, request: Request | MisreadView, line: str, before: Draft | None) -> Heard:
+    def _understood(self, request: Request | MisreadView, before: Draft | None) -> Heard:
         if isinstance(request, MisreadView):
             self._question = before
             return Heard(views=(request, before.question) if before else (request,))
         self._asked = before.asked if before else frozenset()
         if isinstance(request, SetStop | SetTarget):  # asked for once its trade is known to be open
             return Heard(request)
-        draft = next_step(request, line, before) if self._is_asking else None
+        draft = next_step(request, before) if self._is_asking else None
         if draft is not None:
             self._question = draft
             if draft.coin and (before is None or before.coin != draft.coin):
@@ -271,12 +278,12 @@ class Dialogue:
         return Heard(request) if is_free else Heard(views=(question,))
 
     def _chosen(self, question: ChoiceView, text: str, line: str) -> Heard:
-        option = _option_named(question.options, text)
+        option = _option_named(question.options, text, self._door.locale)
         answer = reads(line, self._door.locale)
         if option is None and isinstance(answer, Yes) and len(question.options) == 1:
             option = question.options[0]
         if option is not None:
-            return self._understood(option.request, option.line, None)
+            return self._understood(option.request, None)
         if isinstance(answer, No):
             return Heard(views=(NOT_DONE,))
         if len(text) == 1 and text in LETTERS:
@@ -291,20 +298,20 @@ class Dialogue:
     def _grown(self, draft: Draft, line: str) -> Heard:
         if line.lstrip().startswith("/"):
             return self._after_nothing(line)
-        grown = draft.with_answer(line.strip())
-        request = reads(grown, self._door.locale)
+        request = reads(draft.with_answer(line.strip(), self._door.locale), self._door.locale)
         if isinstance(request, MisreadView) and self._is_whole(line):
             return self._command(line)
         if (doubt := draft.doubts(request)) is not None:
             self._question = draft
             return Heard(views=(doubt, draft.question))
-        return self._understood(request, grown, draft)
+        return self._understood(request, draft)
 
 
-def _option_named(options: tuple[Option, ...], text: str) -> Option | None:
+def _option_named(options: tuple[Option, ...], text: str, locale: str) -> Option | None:
     """Find an answer by its letter, its trade's number (`#47`, `47`) or its label."""
     for letter, option in zip(LETTERS, options, strict=False):
         number = str(option.row.number) if option.row else None
-        if text in {letter, bare(option.label)} or number == text.removeprefix("#"):
+        label = bare(renumbered(option.label, locale))
+        if text in {letter, label} or number == text.removeprefix("#"):
             return option
     return None

@@ -10,8 +10,8 @@ from bot.views import View
 class Door(Protocol):
     """One person's way to the desk.
 
-    Errors never come through it: what went wrong is a view. Every call is bounded in time by the
-    application, but for `notices`, which ends when it is canceled.
+    Errors never come through it, but for `look_up`: what went wrong is a view. Every call is
+    bounded in time by the application, but for `notices`, which ends when it is canceled.
     """
 
     @property
@@ -27,6 +27,13 @@ class Door(Protocol):
     @property
     def confirm(self) -> str:
         """When the person wants to be asked: `always`, `buttons` or `never`."""
+        ...
+
+    async def look_up(self) -> bool:
+        """Look up who this is, so that `locale` is his of now; False: a stranger.
+
+        He may have changed it in another chat: a line is read after it. Raises StoreError.
+        """
         ...
 
     def handle(self, request: Request, key: str) -> AsyncGenerator[View, None]:

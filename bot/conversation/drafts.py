@@ -18,6 +18,8 @@ from bot.grammar.requests import (
     SetStop,
     SetTarget,
 )
+from bot.grammar.words import renumbered
+from bot.use_cases.lines import spelled
 from bot.views import (
     AskCode,
     AskView,
@@ -35,7 +37,10 @@ PERCENT_MEANT_MAX = 50
 
 @dataclass(frozen=True)
 class Draft:
-    """A line that is still growing. `asks`: the word it waits for; `asked`: what was asked."""
+    """A line that is still growing. `asks`: the word it waits for; `asked`: what was asked.
+
+    `line` is in the words and numbers of `en`, whoever typed them: a button can carry it.
+    """
 
     line: str
     asks: AskCode
@@ -57,18 +62,22 @@ class Draft:
             instrument=seen.instrument if seen else None,
         )
 
-    def with_answer(self, answer: str) -> str:
-        """Return the line with the answer where it belongs."""
-        verb, _, rest = self.line.partition(" ")
+    def with_answer(self, answer: str, locale: str = "en") -> str:
+        """Return the line with the answer where it belongs, all its numbers as `locale` has them.
+
+        `locale` is that of who answers.
+        """
+        line = renumbered(self.line, locale)
+        verb, _, rest = line.partition(" ")
         match self.asks:
             case AskCode.COIN:
                 return f"{verb} {answer} {rest}".rstrip()
             case AskCode.STOP:
-                return f"{self.line} sl {answer}"
+                return f"{line} sl {answer}"
             case AskCode.TARGET:
-                return f"{self.line} tp {answer}"
+                return f"{line} tp {answer}"
             case _:
-                return f"{self.line} {answer}"
+                return f"{line} {answer}"
 
     def doubts(self, request: Request | MisreadView) -> ChoiceView | None:
         """Return what to say of a price that can only be a forgotten percent sign."""
@@ -83,9 +92,14 @@ class Draft:
         return ChoiceView(code=ChoiceCode.PERCENT_MEANT, options=(), facts=facts)
 
     def looked_up(self, view: View) -> "Draft":
-        """Return the draft after a look at its coin's price; an unknown coin is asked for again."""
+        """Return the draft after a look at its coin's price; an unknown coin is asked for again.
+
+        A stranger's order stays as it is: it waits until he has an account.
+        """
         if isinstance(view, PriceView):
             return replace(self, seen=view)
+        if isinstance(view, ProblemView) and view.code is ProblemCode.NOT_STARTED:
+            return self
         verb = self.line.partition(" ")[0]
         return Draft(verb, AskCode.COIN) if isinstance(view, ProblemView) else self
 
@@ -102,7 +116,7 @@ def asked_for(view: AskView, asked: frozenset[AskCode]) -> Draft:
     return Draft(view.line, view.code, asked | {view.code}, view.coin)
 
 
-def next_step(request: Request, line: str, before: Draft | None) -> Draft | None:
+def next_step(request: Request, before: Draft | None) -> Draft | None:
     """Return the step that a request still lacks, or None when it is whole.
 
     A complete line is never asked about; the exits are asked only in an order that was begun
@@ -112,7 +126,8 @@ def next_step(request: Request, line: str, before: Draft | None) -> Draft | None
     if asks is None:
         return None
     asked = (before.asked if before else frozenset[AskCode]()) | {asks}
-    return Draft(line, asks, asked, _coin(request), before.seen if before else None)
+    seen = before.seen if before else None
+    return Draft(spelled(request), asks, asked, _coin(request), seen)
 
 
 def _coin(request: Request | Misread) -> str:
@@ -193,4 +208,4 @@ def lacks_trade(request: Request) -> bool:
 def reads(line: str, locale: str) -> Request | MisreadView:
     """Read a line, a misread as what is told about it."""
     answer = parse(line, locale)
-    return MisreadView(misread=answer) if isinstance(answer, Misread) else answer
+    return MisreadView(misread=answer, locale=locale) if isinstance(answer, Misread) else answer

@@ -2,7 +2,6 @@
 
 from msgspec import structs
 
-from bot.grammar.numbers import typed
 from bot.grammar.requests import (
     ByNumber,
     Close,
@@ -11,7 +10,6 @@ from bot.grammar.requests import (
     SellPicker,
     SetStop,
     SetTarget,
-    SizeText,
 )
 from bot.use_cases.lines import spelled
 from bot.views import (
@@ -54,9 +52,7 @@ def _sell(request: SellPicker, open_trades: TradesView) -> ChoiceView:
     held = [row for row in open_trades.rows if _is_held(row, request.symbol)]
     options = [_option(Close(), row) for row in held[: ROWS_MAX - 1]]
     short = Open(Direction.SHORT, request.symbol, request.size)
-    words = ["/short", (request.symbol or "").lower(), _size_word(request.size)]
-    line = " ".join(word for word in words if word)
-    options.append(Option(request=short, line=line))
+    options.append(Option(request=short, line=spelled(short)))
     return ChoiceView(
         code=ChoiceCode.SELL_WHAT, options=tuple(options), currency=open_trades.currency
     )
@@ -65,7 +61,3 @@ def _sell(request: SellPicker, open_trades: TradesView) -> ChoiceView:
 def _is_held(row: TradeRow, symbol: str | None) -> bool:
     names = {row.instrument.base, row.instrument.symbol}
     return row.direction is Direction.LONG and (symbol is None or symbol in names)
-
-
-def _size_word(size: SizeText | None) -> str:
-    return "" if size is None else f"{typed(size.value)}{(size.unit or '').lower()}"

@@ -29,8 +29,8 @@ class Said:
     `key` names this very event on its platform (an update's or interaction's id), so that the same
     event twice does a thing once. `typed` is what was typed into the form of `payload`.
     `is_command`: the line is one, even without its slash; it never answers an open question.
-    `replied_number` is the trade named by the message this one replies to. `message_id` is the
-    message that was pressed. Nothing in here is trusted.
+    `replied_number` is the trade that the message is about to which this one replies, 0 for one
+    that is practiced. `message_id` is the message that was pressed. Nothing in here is trusted.
     """
 
     key: str

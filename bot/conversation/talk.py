@@ -8,7 +8,6 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Self
 
 from bot.conversation.completing import complete
 from bot.conversation.dialogue import NOT_DONE, Dialogue, Heard
@@ -22,11 +21,20 @@ from bot.conversation.exchange import (
     turn_of,
 )
 from bot.conversation.flood import Floods, Pace
-from bot.conversation.lines import LINE_MAX, on_replied, typed_line
-from bot.conversation.presses import Press, PressKind, decode, read_line
+from bot.conversation.held import Held
+from bot.conversation.lines import (
+    LINE_MAX,
+    is_typed,
+    on_replied,
+    parked_line,
+    read_kept,
+    typed_line,
+)
+from bot.conversation.presses import Press, PressKind, decode
 from bot.conversation.said import Asked, Room, Said, Shown, Where
 from bot.door import PersonDoor
-from bot.grammar.requests import CloseMany, Misread, MisreadCode, Request, Start
+from bot.grammar.parse import parse
+from bot.grammar.requests import CloseMany, Help, MisreadCode, Request, Start, Status
 from bot.messages import Message
 from bot.messages.layout import form_of, lay
 from bot.messages.parking import Parking
@@ -98,7 +106,7 @@ class ChatTalk:
             yield await self._shown(view, Turn(said))
         if pace is not Pace.HEARD:
             return
-        async with _Held(self._order) as held:
+        async with Held(self._order) as held:
             try:
                 async with aclosing(self._heard(said)) as heard:
                     async for shown in heard:
@@ -134,7 +142,8 @@ class ChatTalk:
 
     async def hand_off(self, said: Said) -> Message:
         """Park what was said and return what invites its speaker to go on in private."""
-        line = said.line or ""
+        await self._learn_language(said)
+        line = parked_line(typed_line(said.line), self._door.locale) if said.line else ""
         if said.payload is not None and (press := decode(said.payload)) is not None:
             line = press.line
         ticket = await self._park(line)
@@ -159,6 +168,7 @@ class ChatTalk:
 
     async def _heard(self, said: Said) -> AsyncGenerator[Shown | Asked, None]:
         await self._learn_room()
+        await self._learn_language(said)
         turn = Turn(said, said.key)
         if said.payload is not None:
             answering = self._pressed(said, said.payload)
@@ -184,7 +194,10 @@ class ChatTalk:
         if is_command or self._dialogue.is_passed_over(line):
             self._dialogue.leave()
         if said.replied_number is not None:
-            line = on_replied(line, said.replied_number, self._door.locale)
+            meant = on_replied(line, said.replied_number, self._door.locale)
+            if meant is None:
+                return Heard(views=(_PRACTICED,))
+            line = meant
         return self._dialogue.hear(line)
 
     async def _pressed(self, said: Said, payload: str) -> AsyncGenerator[Shown | Asked, None]:
@@ -218,9 +231,9 @@ class ChatTalk:
         self._dialogue.leave()
         if press.kind is PressKind.LEAVE:
             return Heard(views=(NOT_DONE,))
-        request = read_line(press.line)
-        if isinstance(request, Misread):
-            return Heard(views=(MisreadView(misread=request),))
+        request = read_kept(press.line)
+        if isinstance(request, MisreadView):
+            return Heard(views=(request,))
         return Heard(turn_of(request, press, self._door.confirm))
 
     def _stranger_to(self, press: Press) -> ProblemView | None:
@@ -243,7 +256,7 @@ class ChatTalk:
         if found is None:
             return None
         kind, mark, line = found.line.partition("|")
-        if not mark or kind not in KINDS:  # a line that somebody typed
+        if not mark or kind not in KINDS:  # a line, not a button
             kind, line = PressKind.DO, found.line
         return Press(kind=PressKind(kind), line=line, nonce=press.nonce)
 
@@ -290,7 +303,8 @@ class ChatTalk:
                     break
                 yield view
         if is_stranger:
-            start = Start(ticket=await self._park(turn.line) if turn.line else None)
+            kept = self._dialogue.kept(request)
+            start = Start(ticket=await self._park(kept) if turn.line else None)
             async for welcome in self._dialogue.answer(start, f"{turn.key}-start"):
                 yield welcome
 
@@ -299,8 +313,11 @@ class ChatTalk:
         identity = self.identity
         found = await self._parts.context.books.unpark(identity.platform, identity.id, ticket)
         line = found.line if found else ""
-        request = read_line(line)
-        if isinstance(request, Misread) or line.startswith("="):  # a yes of then is none of now
+        request = read_kept(line)
+        if isinstance(request, MisreadView) and is_typed(line):
+            yield await self._shown(request, turn)
+            return
+        if isinstance(request, MisreadView) or line.startswith("="):  # no yes of then is one of now
             request = Start()
         asked = turn_of(request, Press(kind=PressKind.ASK), "always")
         async with aclosing(self._dialogue.answer(asked, f"{turn.key}-resumed")) as views:
@@ -332,6 +349,20 @@ class ChatTalk:
         self._room_locale = settings.locale
         self._cooldown = settings.cooldown_seconds
 
+    async def _learn_language(self, said: Said) -> None:
+        """Look up the language of who typed, before his numbers are read in it.
+
+        He may have changed it in another chat, or this talk has never heard him. While the
+        database is away, only what it is not needed for is read. Raises StoreError.
+        """
+        if said.line is None and said.typed is None:
+            return
+        try:
+            await self._door.look_up()
+        except StoreError:
+            if not isinstance(parse(said.line or "", self._door.locale), Help | Status):
+                raise
+
     def _words_in(self, locale: str) -> Words:
         wanted = (locale, self._door.zone)
         words = self._words
@@ -343,25 +374,4 @@ class ChatTalk:
 _AWAY = ProblemView(code=ProblemCode.DATABASE_AWAY)
 _INTERNAL = ProblemView(code=ProblemCode.INTERNAL)
 _EXPIRED = ProblemView(code=ProblemCode.EXPIRED)
-
-
-class _Held:
-    """A lock that may be let go before its block ends."""
-
-    def __init__(self, lock: asyncio.Lock) -> None:
-        self._lock = lock
-        self.is_held = False
-
-    async def __aenter__(self) -> Self:
-        await self._lock.acquire()
-        self.is_held = True
-        return self
-
-    def let_go(self) -> None:
-        """Let the next one in."""
-        if self.is_held:
-            self.is_held = False
-            self._lock.release()
-
-    async def __aexit__(self, *_: object) -> None:
-        self.let_go()
+_PRACTICED = ProblemView(code=ProblemCode.PRACTICED)

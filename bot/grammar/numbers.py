@@ -13,6 +13,7 @@ from bot.grammar.words import CURRENCIES, MULTIPLIERS
 
 VALUE_MAX = Decimal(10) ** 15
 PERCENT = "%"
+THOUSAND = Decimal(1_000)
 
 _PLAIN = re.compile(r"[0-9]{1,15}")
 _ONE_MARK = re.compile(r"([0-9]{0,15})([.,])([0-9]{1,12})")
@@ -71,6 +72,22 @@ def typed(value: Decimal) -> str:
     text = format(value, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text + "0" if text[-4:].startswith(".") else text
+
+
+def doubted(value: Decimal, other: Decimal | None) -> str:
+    """Write a number with its other reading, for `en`: one mark before three digits.
+
+    Without another reading both locales read it alike (`typed`).
+    """
+    if other is None:
+        return typed(value)
+    small = min(value, other)
+    factor, mark = Decimal(1), ""
+    for word in ("k", "m"):  # `1.500k`: what was multiplied may be too large for its mark
+        if small / factor >= THOUSAND:
+            factor, mark = MULTIPLIERS[word], word
+    text = f"{small / factor:.3f}{mark}"
+    return text if value == small else text.replace(".", ",")
 
 
 def _one_mark(whole: str, mark: str, fraction: str, locale: str) -> Reading:

@@ -148,7 +148,8 @@ _WORDS_TAUGHT = MappingProxyType(
         "losers": "perdedoras",
     }
 )
-_DECIMAL_POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
+_MARK = re.compile(r"(?<=[0-9])[.,](?=[0-9])")
+_OTHER_MARK = MappingProxyType({".": ",", ",": "."})
 _GUESSED = frozenset(
     each.name
     for each in CATALOGUE
@@ -181,6 +182,14 @@ def taught(locale: str) -> list[str]:
     return [spoken(each.name, locale) for each in CATALOGUE if each.name not in {"yes", "no"}]
 
 
+def renumbered(line: str, locale: str) -> str:
+    """Write a line of `en` with its numbers as `locale` writes them; its words stay.
+
+    Every number keeps its meaning and its doubt: the locales differ in two marks, exchanged.
+    """
+    return _MARK.sub(lambda mark: _OTHER_MARK[mark[0]], line) if locale == "pt-BR" else line
+
+
 def in_words_of(line: str, locale: str, *, is_typed: bool = False) -> str:
     """Write a line that is suggested with the words of the reader's language; it means the same.
 
@@ -198,7 +207,7 @@ def _portuguese(word: str, *, is_typed: bool) -> str:
     if word in _WORDS_TAUGHT:
         return _WORDS_TAUGHT[word]
     if not is_typed:
-        word = _DECIMAL_POINT.sub(",", word)
+        word = renumbered(word, "pt-BR")
     found = _OPTION.match(word)
     return _OPTIONS_TAUGHT[found[0]] + word[found.end() :] if found else word
 

@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-from msgspec import structs
-
 from bot.conversation.drafts import Draft
 from bot.conversation.presses import PressKind, hidden_line
 from bot.grammar.parse import parse
@@ -12,15 +10,12 @@ from bot.grammar.requests import (
     ByNumber,
     Close,
     CloseMany,
-    LevelText,
     Misread,
     MisreadCode,
     Open,
-    Plan,
     Request,
     SetStop,
     SetTarget,
-    SizeText,
 )
 from bot.messages import Button, Message, Tone
 from bot.messages.forms import FORM_NAMES
@@ -226,7 +221,8 @@ def suggested(line: str | None, locale: str, taps: Taps) -> Rows:
     pressed = _in_english(line, request, locale)
     if pressed is None:
         return ()
-    label = taps.line(line, is_typed=locale == taps.words.locale)
+    is_typed = locale == taps.words.locale
+    label = taps.line(line if is_typed else pressed, is_typed=is_typed)
     return ((of_request(label, request, pressed, taps),),)
 
 
@@ -235,21 +231,7 @@ def _in_english(line: str, request: Request, locale: str) -> str | None:
     if locale == "en":
         return line
     lines = (line, spelled(request))
-    return next((each for each in lines if _plain(parse(each, "en")) == _plain(request)), None)
-
-
-def _plain(request: Request | Misread) -> Request | Misread:
-    """Return a request without the other readings that its numbers could have."""
-    parts = (Open, SetStop, SetTarget, Plan)
-    if not isinstance(request, parts):
-        return request
-    read = {name: getattr(request, name, None) for name in ("size", "stop", "target", "level")}
-    numbers = {
-        name: structs.replace(part, other_reading=None)
-        for name, part in read.items()
-        if isinstance(part, SizeText | LevelText)
-    }
-    return structs.replace(request, **numbers)
+    return next((each for each in lines if parse(each, "en") == request), None)
 
 
 def refused(view: RefusedView, taps: Taps) -> Message:
@@ -283,4 +265,4 @@ def misread(view: MisreadView, taps: Taps) -> Message:
     lines = tuple(lines_of(view, taps.words, is_tapped=True))
     if code is MisreadCode.EMPTY:
         return Message(lines=lines, rows=((taps.go("menu", "/menu"), taps.go("help", "/help")),))
-    return Message(lines=lines, rows=suggested(line, taps.words.locale, taps))
+    return Message(lines=lines, rows=suggested(line, view.locale or taps.words.locale, taps))

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from bot.grammar.numbers import doubted
 from bot.grammar.requests import LevelText, Request
 from bot.use_cases.lines import spelled
 from bot.use_cases.resolving import is_far
 from bot.views import ChoiceCode, ChoiceView, Option, ProblemCode, ProblemView
 from engine.core.instrument import Instrument
-from engine.core.numbers import CONTEXT
+from engine.core.numbers import CONTEXT, text_of
 from engine.core.orders import Level
 
 HUNDRED = Decimal(100)
@@ -32,25 +33,29 @@ def choose_level(
     if price is not None and is_far(typed.value, price):
         other = typed.other_reading
         if other is not None and not is_far(other, price):
-            return _which_reading(typed, other, remake)
+            return which_reading(typed.value, other, lambda new: remake(LevelText(new)))
         if typed.value <= PERCENT_MEANT_MAX:
             return _percent_meant(typed, remake)
     return Level(price=typed.value)
 
 
-def _which_reading(typed: LevelText, other: Decimal, remake: Remake) -> ChoiceView:
-    readings = [LevelText(value=other), LevelText(value=typed.value)]
-    options = [_option(level, remake) for level in readings]
-    facts = {"typed": format(typed.value, "f")}
+def which_reading(
+    value: Decimal, other: Decimal, remake: Callable[[Decimal], Request]
+) -> ChoiceView:
+    """Ask which of its two readings a number has; `remake` builds the request with one of them."""
+    options = [_option(LevelText(number), remake(number)) for number in (other, value)]
+    facts = {"typed": doubted(value, other)}
     return ChoiceView(code=ChoiceCode.WHICH_READING, options=tuple(options), facts=facts)
 
 
 def _percent_meant(typed: LevelText, remake: Remake) -> ChoiceView:
-    option = _option(LevelText(value=typed.value, is_percent=True), remake)
-    facts = {"typed": format(typed.value, "f")}
+    percent = LevelText(value=typed.value, is_percent=True)
+    option = _option(percent, remake(percent))
+    facts = {"typed": text_of(typed.value)}
     return ChoiceView(code=ChoiceCode.PERCENT_MEANT, options=(option,), facts=facts)
 
 
-def _option(level: LevelText, remake: Remake) -> Option:
-    request = remake(level)
-    return Option(level=level, request=request, line=spelled(request))
+def _option(level: LevelText, request: Request) -> Option:
+    """Return an answer that is shown as a number, and named by it when somebody types it."""
+    label = f"{text_of(level.value)}{'%' if level.is_percent else ''}"
+    return Option(level=level, label=label, request=request, line=spelled(request))

@@ -1,10 +1,11 @@
 """A request written as the line that asks for it: for suggestions and buttons."""
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from bot.grammar.numbers import typed
+from bot.grammar.numbers import doubted, typed
 from bot.grammar.parts import Move
 from bot.grammar.requests import (
     Admin,
@@ -40,12 +41,18 @@ from bot.grammar.requests import (
     Target,
     Timezone,
 )
+from bot.grammar.words import CURRENCIES
 from engine.core.instrument import Direction
 from engine.core.numbers import ONE
 
+_WHOLE = re.compile(r"^[0-9]+(?=[a-z]*$)")
+
 
 def spelled(request: Request) -> str:
-    """Return a line that the grammar reads as this request."""
+    """Return the line of `en` that the grammar reads as exactly this request.
+
+    It may be kept, parked or pressed: a number that could be read in two ways still can be.
+    """
     write = _WRITERS.get(type(request))
     return write(request) if write else f"/{type(request).__struct_config__.tag}"
 
@@ -74,7 +81,7 @@ def _open(request: Open) -> str:
     stop = f"sl={_level(request.stop)}" if request.stop else ""
     target = f"tp={_level(request.target)}" if request.target else ""
     plan = f"plan={request.plan}" if request.plan else ""
-    return _words(verb, (request.symbol or "").lower(), _size(request.size), stop, target, plan)
+    return _words(verb, *_coin_and_size(request), stop, target, plan)
 
 
 def _plan(request: Plan) -> str:
@@ -82,13 +89,32 @@ def _plan(request: Plan) -> str:
         return _words("/plan", request.name or "", "off")
     stop = f"sl={_level(request.stop)}" if request.stop else ""
     target = f"tp={_level(request.target)}" if request.target else ""
-    return _words("/plan", request.name or "", _size(request.size), stop, target)
+    size = size_line(request.size) if request.size else ""
+    return _words("/plan", request.name or "", size, stop, target)
+
+
+def size_line(size: SizeText) -> str:
+    """Return an amount as `en` reads it where no coin stands before it (`2btc` could be one)."""
+    is_coins = size.unit not in {None, "%", *CURRENCIES.values()}
+    return _marked(_size(size)) if is_coins else _size(size)
+
+
+def level_line(level: LevelText) -> str:
+    """Return a price or a percentage as `en` reads it."""
+    unit = "%" if level.is_percent else (level.unit or "").lower()
+    return f"{doubted(level.value, level.other_reading)}{unit}"
 
 
 def _size(size: SizeText | None) -> str:
     if size is None:
         return ""
-    return f"{typed(size.value)}{(size.unit or '').lower()}"
+    return f"{doubted(size.value, size.other_reading)}{(size.unit or '').lower()}"
+
+
+def _coin_and_size(request: Open | SellPicker) -> tuple[str, str]:
+    if request.symbol is None:
+        return "", size_line(request.size) if request.size else ""
+    return request.symbol.lower(), _size(request.size)
 
 
 def _target(target: Target | Group | None) -> str:
@@ -106,7 +132,7 @@ def _level(level: LevelText | Off | BreakEven | None) -> str:
         return "be"
     if isinstance(level, Off):
         return "off"
-    return f"{typed(level.value)}{'%' if level.is_percent else ''}"
+    return level_line(level)
 
 
 def _alert(request: SetAlert) -> str:
@@ -132,7 +158,18 @@ def _of_target(verb: str) -> Callable[[Any], str]:
 
 
 def _of_level(verb: str) -> Callable[[Any], str]:
-    return lambda request: _words(verb, _target(request.target), _level(request.level))
+    def write(request: SetStop | SetTarget) -> str:
+        level = _level(request.level)
+        if request.target is None:  # `/sl 60000` would be about a trade of that number
+            level = _marked(level)
+        return _words(verb, _target(request.target), level)
+
+    return write
+
+
+def _marked(text: str) -> str:
+    """Give a whole number a decimal mark, so that it can be nothing else."""
+    return _WHOLE.sub(r"\g<0>.0", text)
 
 
 def _of_setting(verb: str) -> Callable[[Any], str]:
@@ -146,9 +183,7 @@ _WRITERS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         SetTarget: _of_level("/tp"),
         ShowTrade: _of_target("/trades"),
         ListTrades: lambda request: "/trades" if request.page == 1 else f"=trades {request.page}",
-        SellPicker: lambda request: _words(
-            "/sell", (request.symbol or "").lower(), _size(request.size)
-        ),
+        SellPicker: lambda request: _words("/sell", *_coin_and_size(request)),
         Close: _close,
         Again: _of_target("/again"),
         Card: _of_target("/card"),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from bot.grammar.requests import LevelText, Open, SizeText
+from bot.use_cases.amounts import ask_of_coins, ask_of_money
 from bot.use_cases.answering import Answering, answer_order, claim
 from bot.use_cases.books import NumberedTrade
 from bot.use_cases.context import Caller, Context
@@ -70,7 +71,7 @@ async def _instrument(context: Context, caller: Caller, request: Open) -> Instru
     if isinstance(instrument, ProblemView):
         return instrument
     if request.is_asking:
-        return await _preview(context, request, instrument, currency)
+        return await _preview(context, caller, request, instrument)
     if await context.house.value(PAUSED) is not None:
         return ProblemView(code=ProblemCode.PAUSED)
     return instrument
@@ -133,14 +134,16 @@ async def with_plan(context: Context, caller: Caller, request: Open) -> Open | V
     return filled
 
 
-async def _preview(
-    context: Context, request: Open, instrument: Instrument, currency: str
-) -> ConfirmView:
+async def _preview(context: Context, caller: Caller, request: Open, instrument: Instrument) -> View:
+    """Show what a yes would do, to the number; what cannot be meant is asked about before."""
+    wish = await _wish(context, caller, request, instrument)
+    if not isinstance(wish, EntryWish):
+        return wish
     place = await context.desk.quote(instrument.symbol)
     return ConfirmView(
         kind=ConfirmKind.OPEN,
-        on_yes=replace(request, is_asking=False),
-        currency=currency,
+        on_yes=replace(_settled(request), is_asking=False),
+        currency=caller.person.currency,
         pair=f"{instrument.base}/{instrument.quote}",
         price=Decimal(place.last_price) if place else None,
         instrument=instrument,
@@ -154,6 +157,9 @@ async def _wish(
     size = await _size(context, caller, request.size, instrument)
     if isinstance(size, ProblemView):
         return replace(size, suggestion=spelled(replace(request, size=SIZE_EXAMPLE)))
+    asked = await _ask_of_size(context, caller, request, instrument)
+    if asked is not None:
+        return asked
     place = await context.desk.quote(instrument.symbol)
     price = Decimal(place.last_price) if place else None
     levels: list[Level | None] = []
@@ -174,6 +180,18 @@ async def _wish(
         stop=levels[0],
         target=levels[1],
     )
+
+
+async def _ask_of_size(
+    context: Context, caller: Caller, request: Open, instrument: Instrument
+) -> ChoiceView | None:
+    def remake(size: SizeText) -> Open:
+        return replace(request, size=size)
+
+    size = request.size
+    if size is None or size.unit != instrument.base:
+        return ask_of_money(size, remake)
+    return await ask_of_coins(context, caller, size, instrument, remake)
 
 
 async def _size(
@@ -198,6 +216,13 @@ async def _size(
 def _equity(context: Context, caller: Caller, trades: Sequence[NumberedTrade]) -> Decimal:
     value = value_of(context, trades)
     return caller.person.balance + value.reserved + value.pnl
+
+
+def _settled(request: Open) -> Open:
+    """Return an order with its numbers as they are shown: they have one reading now."""
+    parts = {"size": request.size, "stop": request.stop, "target": request.target}
+    read = {name: replace(part, other_reading=None) for name, part in parts.items() if part}
+    return replace(request, **read)
 
 
 def _with(request: Open, name: str, level: LevelText) -> Open:

@@ -5,11 +5,12 @@ from decimal import Decimal
 from msgspec import structs
 
 from bot.grammar.asks import PLAN_DEFAULT
-from bot.grammar.numbers import typed
 from bot.grammar.parse import parse
 from bot.grammar.requests import Again, ByCoin, ByNumber, LevelText, Open, Plan, SizeText, Target
+from bot.use_cases.amounts import ask_of_money
 from bot.use_cases.books import EntryRecord, StoredPlan
 from bot.use_cases.context import Caller, Context
+from bot.use_cases.lines import level_line, size_line
 from bot.use_cases.valuing import instrument_of
 from bot.views import PlanRow, PlansView, ProblemCode, ProblemView, View
 from engine.core.numbers import CONTEXT
@@ -30,6 +31,9 @@ async def plans(context: Context, caller: Caller, request: Plan) -> View:
             return _unknown(request.name)
         removed = request.name
     elif request.name is not None and _has_parts(request):
+        asked = ask_of_money(request.size, lambda size: structs.replace(request, size=size))
+        if asked is not None:
+            return asked
         plan = structs.replace(request, size=request.size or SIZE_DEFAULT)
         if not await context.books.save_plan(user_id, _stored(plan)):
             return ProblemView(code=ProblemCode.QUOTA, facts={"limit": "20"}, suggestion="/plan")
@@ -130,14 +134,10 @@ def _stored(plan: Plan) -> StoredPlan:
     size = plan.size
     return StoredPlan(
         name=plan.name or PLAN_DEFAULT,
-        size=None if size is None else f"{typed(size.value)}{(size.unit or '').lower()}",
-        stop=_level_text(plan.stop),
-        target=_level_text(plan.target),
+        size=None if size is None else size_line(size),
+        stop=None if plan.stop is None else level_line(plan.stop),
+        target=None if plan.target is None else level_line(plan.target),
     )
-
-
-def _level_text(level: LevelText | None) -> str | None:
-    return None if level is None else f"{typed(level.value)}{'%' if level.is_percent else ''}"
 
 
 def _row(plan: StoredPlan) -> PlanRow:

@@ -68,6 +68,7 @@ class ProblemCode(StrEnum):
     NOT_ALLOWED = "not_allowed"
     NO_PLAN = "no_plan"
     PRACTICE_RUNS = "practice_runs"
+    PRACTICED = "practiced"
     NO_TRADE_YET = "no_trade_yet"
     NO_CANDLES = "no_candles"
     STILL_OPEN = "still_open"
@@ -101,6 +102,7 @@ class ProblemView(Struct, frozen=True, kw_only=True, tag="problem"):
 
 
 class MisreadView(Struct, frozen=True, kw_only=True, tag="misread"):
-    """A line was not understood."""
+    """A line was not understood. `locale` is that of the line; empty: its reader's own."""
 
     misread: Misread
+    locale: str = ""

@@ -11,6 +11,7 @@ from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Update,
 from telegram import Message as Sent
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.conversation.lines import trade_of
 from bot.conversation.said import Room, Said
 from bot.delivery.courier import Handle
 from bot.grammar.catalogue import COMMANDS, Audience, Command
@@ -22,7 +23,6 @@ NAME_MAX = 64
 COMMAND_OF: Mapping[str, Command] = {word: one for one in COMMANDS for word in one.words}
 
 _COMMAND = re.compile(r"/(?P<word>[A-Za-z0-9_]{1,32})(?:@(?P<bot>[A-Za-z0-9_]{1,32}))?(?=\s|$)")
-_NUMBER = re.compile(r"#(\d{1,9})\b", re.ASCII)
 _OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
@@ -208,11 +208,14 @@ def _is_reply_to_us(message: Sent, us: Us) -> bool:
 
 
 def _replied(message: Sent) -> int | None:
+    """Return the trade whose message is replied to, as its buttons name it."""
     replied = message.reply_to_message
     if replied is None or replied.from_user is None or not replied.from_user.is_bot:
         return None
-    found = _NUMBER.search(replied.text or replied.caption or "")
-    return int(found[1]) if found else None
+    markup = replied.reply_markup
+    buttons = [one for row in markup.inline_keyboard for one in row] if markup else []
+    payloads = [one.callback_data for one in buttons if isinstance(one.callback_data, str)]
+    return trade_of(payloads, replied.text or replied.caption or "")
 
 
 def _is_ours(chat: Chat) -> bool:

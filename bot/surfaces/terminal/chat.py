@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from bot.views import (
 )
 from bot.views.plain import lines_of
 from engine.defects import DEFECTS
+from engine.ports import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +118,8 @@ class TerminalChat:
         await self._console.echo(line)
         if text.startswith("# ") or text == "#":  # a script's remark
             return True
+        with suppress(StoreError):  # read as the last one was; what needs the database says so
+            await self._door.look_up()
         heard = self._dialogue.hear(line)
         for view in heard.views:
             await self._show(view)

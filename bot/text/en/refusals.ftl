@@ -113,3 +113,4 @@ problem-alert_quota = ✕ { $limit } alerts is the limit: remove one
 problem-no_such_alert = ✕ You have no such alert
 problem-not_linked = ✕ That chat is not linked to your account
 problem-practice_runs = ✕ A practice minute is running already
+problem-practiced = ✕ #0 was practice: nothing was done

@@ -120,3 +120,4 @@ problem-only_in_group = ✕ Isso só funciona em um grupo
 problem-quota = ✕ O limite é de { $limit } planos: apague um
 problem-not_linked = ✕ Esse chat não está vinculado à conta
 problem-practice_runs = ✕ Um treino já está em andamento
+problem-practiced = ✕ A #0 era treino: nada foi feito

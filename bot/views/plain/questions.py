@@ -3,11 +3,10 @@
 A `tapped_` writer leaves out how to type what stands beside it as a button.
 """
 
-from decimal import Decimal
 from string import ascii_lowercase
 
 from bot.grammar.requests import Open
-from bot.grammar.words import in_words_of
+from bot.grammar.words import in_words_of, renumbered
 from bot.text.words import Words
 from bot.views.plain.pieces import (
     direction_word,
@@ -152,10 +151,9 @@ def choice(view: ChoiceView, words: Words) -> list[str]:
 
 def tapped_choice(view: ChoiceView, words: Words) -> list[str]:
     """Write a question without its answers."""
-    typed = view.facts.get("typed")
-    number = words.number(Decimal(typed)) if typed else "…"
+    typed = renumbered(view.facts.get("typed", "…"), words.locale)
     coin = view.facts.get("coin", "any")
-    return [words.say(f"choice-{view.code.value}", coin=coin, typed=number)]
+    return [words.say(f"choice-{view.code.value}", coin=coin, typed=typed)]
 
 
 def option_label(option: Option, currency: str, words: Words) -> str:
@@ -167,6 +165,6 @@ def option_label(option: Option, currency: str, words: Words) -> str:
     if option.level is not None:
         return level_word(option.level, words)
     if option.label:
-        return option.label
+        return renumbered(option.label, words.locale)
     is_short = isinstance(option.request, Open) and option.request.direction is Direction.SHORT
     return words.say("choice-short" if is_short else "choice-buy")

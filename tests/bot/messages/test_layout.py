@@ -281,7 +281,7 @@ def test_an_empty_list_is_not_live():
     ("line", "suggestion", "pressed"),
     [
         ("en", "/buy btc 1.500", "/buy btc 1.500"),
-        ("pt-BR", "/comprar btc 1.500", "/buy btc 1500"),
+        ("pt-BR", "/comprar btc 1.500", "/buy btc 1,500"),
         ("pt-BR", "/comprar btc 0,5 stop=2,5%", "/comprar btc 0,5 stop=2,5%"),
     ],
 )

@@ -38,6 +38,36 @@ async def test_a_strangers_order_in_a_server_survives_his_onboarding(town, rui, 
         assert [one for one in rui.sees(general) if not one.is_ephemeral] == []
 
 
+async def test_numbers_mean_after_the_onboarding_what_they_meant_before(town, rui, general):
+    leo = town.discord.user(8, "Leo", "en-US")
+    general.guild.joins(leo.account)
+    async with serving(town, TELEGRAM_TOKEN=""):
+        turn = await rui.runs("comprar", general, moeda="btc", valor="1.500", stop="58.500")
+        card = await changed(rui, await turn.reply(), "Português")
+        await changed(rui, card, "10.000,00 USDT")
+        asked = await rui.until(lambda one: "❓ BTC/USDT comprado · 1.500,00 USDT?" in one.text)
+        assert "58.500" in asked.text
+        turn = await leo.runs("buy", general, coin="btc", amount="1,500", stop="58,500")
+        card = await changed(leo, await turn.reply(), "English")
+        await changed(leo, card, "10,000.00 USDT")
+        asked = await leo.until(lambda one: "❓ BTC/USDT long · 1,500.00 USDT?" in one.text)
+        assert "58,500" in asked.text
+
+
+async def test_numbers_typed_into_forms_are_those_of_the_trade(town, rui):
+    async with serving(town, TELEGRAM_TOKEN=""):
+        await joined(rui)
+        asked = await rui.asks("comprar", moeda="btc")
+        for typed in ("1.500", "58.500"):
+            form = await (await rui.presses(asked, "Digitar …")).form()
+            asked = await (await rui.submits(form, typed)).reply()
+        asked = await changed(rui, asked, "+4%")
+        assert "❓ BTC/USDT comprado · 1.500,00 USDT?" in asked.text
+        bought = await changed(rui, asked, asked.labels[0])
+        bought = await rui.until(lambda one: one.id == bought.id and "✅" in one.text)
+        assert "Stop 58.500,00" in bought.text
+
+
 async def test_what_is_personal_is_ephemeral_and_a_price_is_for_all(town, rui, general):
     leo = town.discord.user(8, "Leo", "en-US")
     general.guild.joins(leo.account)

@@ -51,6 +51,34 @@ async def test_a_stranger_gets_from_a_group_to_exactly_the_order_he_typed(town, 
         assert [m.text for m in bia.messages(group) if m.sender.is_bot][1:] == [invited.text]
 
 
+@pytest.mark.parametrize(
+    ("name", "line", "shown"),
+    [
+        ("bia", "/comprar btc 1.000 stop2,5%", ("comprado · 1.000,00 USDT?", "Stop 2,5%")),
+        ("bia", "/comprar btc 1.500 stop=58.500", ("comprado · 1.500,00 USDT?", "Stop 58.500")),
+        ("caio", "/buy btc 1,000 sl=58,500", ("long · 1,000.00 USDT?", "Stop 58,500")),
+    ],
+)
+async def test_numbers_mean_in_private_what_they_meant_in_the_group(
+    town, request, name, line, shown
+):
+    somebody = request.getfixturevalue(name)
+    async with serving(town, DISCORD_TOKEN=""):
+        group = await desk(town, somebody)
+        await somebody.says(line, group)
+        invited = await somebody.next(group)
+        pressed = await somebody.presses(invited, invited.labels[0])
+        await somebody.opens(pressed.opened)
+        card = await somebody.next()
+        language, money = ("Português", "10.000,00") if name == "bia" else ("English", "10,000.00")
+        for label in (language, f"{money} USDT"):
+            await (await somebody.presses(card, label)).edited()
+        asked = await somebody.sees(shown[0])
+        assert shown[1] in asked.text
+        await somebody.presses(asked, asked.labels[0])
+        await somebody.until(lambda: "✅ BTC" in asked.text or None)
+
+
 async def test_the_invitation_of_one_person_does_nothing_for_another(town, bia, caio):
     async with serving(town):
         await enrolled(caio)

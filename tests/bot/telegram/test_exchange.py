@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
+from bot.conversation.presses import Press, PressKind
 from bot.conversation.said import Asked, Shown, Where
 from bot.grammar.requests import ByNumber, Help, ListTrades, Share, Start
-from bot.messages import Form
+from bot.messages import Button, Form, Message
 from tests.bot.telegram.scene import Scene, do, scene, share, text, until
 from tests.bot.telegram.test_courier import CHART, TABLE
 from tests.bot.views.samples import ENGLISH
@@ -204,7 +205,8 @@ async def test_the_keys_are_brought_after_enrolling_and_by_the_menu(line, is_bro
 
 async def test_a_reply_to_a_trades_message_names_it():
     async with scene() as it:
-        it.talks.script = says(Shown(message=text("✅ BTC long #47")))
+        stop = Button(label="Stop", press=Press(kind=PressKind.DO, line="/sl 47"))
+        it.talks.script = says(Shown(message=Message(lines=("✅ BTC long",), rows=((stop,),))))
         ana = it.server.user(7)
         await ana.says("/buy btc 500")
         await ana.says("2%", reply_to=await ana.next())

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
+from bot.conversation.presses import Press, PressKind, encode
 from bot.conversation.said import Room
 from bot.surfaces.telegram.intake import (
     GroupChosen,
@@ -115,14 +116,30 @@ def test_other_kinds_of_updates_are_nothing(kind):
         assert heard({}) is None
 
 
+def buttons(*lines: str) -> dict[str, Any]:
+    """Return the keyboard of a message whose buttons carry these lines."""
+    payloads = [encode(Press(kind=PressKind.DO, line=line)) for line in lines]
+    return {"inline_keyboard": [[{"text": "x", "callback_data": one} for one in payloads]]}
+
+
+def replied_number(**more: Any) -> int | None:
+    return message("2%", reply_to_message={**OURS, "chat": PRIVATE, **more}).said.replied_number
+
+
 def test_a_reply_in_private_names_the_trade_of_the_message_it_replies_to():
-    ours = {**OURS, "chat": PRIVATE}
-    assert message("2%", reply_to_message=ours).said.replied_number == 47
-    picture = {**ours, "caption": "Card of #51"}
-    del picture["text"]
-    assert message("2%", reply_to_message=picture).said.replied_number == 51
-    assert message("2%", reply_to_message={**ours, "from": ANA}).said.replied_number is None
-    assert message("2%", reply_to_message={**ours, "text": "none"}).said.replied_number is None
+    of_trade = buttons("/sl 47", "/close 47 50%", "/trades")
+    assert replied_number(reply_markup=of_trade) == 47
+    picture = {"text": None, "caption": "#51 BTC long"}
+    assert replied_number(reply_markup=buttons("/card 51"), **picture) == 51
+    rich = {"text": None, "rich_message": {"blocks": []}}
+    listed = buttons("/trades 47", "/trades 48", "/buy", "/trades")
+    assert replied_number(reply_markup=listed, **rich) is None
+    assert replied_number(reply_markup=listed) is None
+    link = {"inline_keyboard": [[{"text": "x", "url": "https://t.me/x"}]]}
+    assert replied_number(reply_markup=link) is None
+    assert replied_number(text="see #5") is None
+    assert replied_number(reply_markup=of_trade, **{"from": ANA}) is None
+    assert replied_number(text="#0 long 61,480.00") == 0
 
 
 def test_a_caption_is_a_line_and_a_picture_alone_is_none():

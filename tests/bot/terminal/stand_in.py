@@ -71,6 +71,11 @@ class StandInDoor:
         self.keys: list[str] = []
         self.alerts: asyncio.Queue[View] = asyncio.Queue()
         self.fill = asyncio.Event()
+        self.elsewhere = ""  # the language that is chosen in another chat
+
+    async def look_up(self) -> bool:
+        self.locale, self.elsewhere = self.elsewhere or self.locale, ""
+        return self.is_known
 
     def handle(self, request: Request, key: str) -> AsyncGenerator[View, None]:
         self.asked.append(request)

@@ -111,6 +111,20 @@ async def test_a_newcomer_s_script_is_not_asked_for_its_money(run, locale, money
     assert "?" not in text.splitlines()[1]
 
 
+async def test_a_line_is_read_in_the_language_chosen_elsewhere_meanwhile(run):
+    script = run()
+    task = asyncio.create_task(script.chat())
+    await script.until("Welcome")
+    script.door.elsewhere = "pt-BR"
+    script.type("/comprar btc 1.500\n")
+    await script.until("✅")
+    script.end()
+    await task
+    (order,) = [one for one in script.door.asked if isinstance(one, Open)]
+    assert order.size is not None
+    assert order.size.value == 1500
+
+
 async def test_a_confirmation_takes_the_next_line(run):
     script = run()
     text = await play(script, "/close all\nsim\n")

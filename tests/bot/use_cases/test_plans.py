@@ -44,6 +44,14 @@ async def test_twenty_plans_are_enough_and_one_of_them_may_change(dsn):
         assert "is saved" in await ana.says("/plan p7 200")
 
 
+async def test_a_plan_in_whole_coins_can_be_read_again(dsn):
+    async with open_desk(dsn) as desk:
+        ana = await desk.opens()
+        assert "is saved" in await ana.says("/plan odd 2.0eth sl2%")
+        assert "2 ETH" in await ana.says("/plan")
+        assert "2 ETH" in await ana.says("/buy eth plan=odd")
+
+
 async def test_a_trade_is_opened_again_by_number_by_coin_or_the_last(dsn):
     async with open_desk(dsn) as desk:
         ana = await desk.opens()
