@@ -268,7 +268,7 @@ def _delivery(context: Context, outbox: Outbox, board: NoticeBoard, catalog: Cat
         way=way,
         relay=Relay(relay, PLATFORMS),
         live=LiveLists(live, PLATFORMS),
-        posting=Posting(context.books, way, catalog),
+        posting=Posting(context.books, way, catalog, clock),
         cards=cards,
         studio=PictureStudio(),
         platforms=Platforms(clock, queued),
