@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.conversation.flood import Pace
 from bot.grammar.requests import Request
 from bot.messages import Form, Message
 
@@ -30,7 +31,8 @@ class Said:
     event twice does a thing once. `typed` is what was typed into the form of `payload`.
     `is_command`: the line is one, even without its slash; it never answers an open question.
     `replied_number` is the trade named by the message this one replies to. `message_id` is the
-    message that was pressed. Nothing in here is trusted.
+    message that was pressed. `pace` is what the judge of floods made of it, once he was asked.
+    Nothing else in here is trusted.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Said:
     replied_number: int | None = None
     message_id: str = ""
     is_command: bool = False
+    pace: Pace | None = None
 
 
 class Where(StrEnum):

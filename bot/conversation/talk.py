@@ -21,7 +21,7 @@ from bot.conversation.exchange import (
     placed,
     turn_of,
 )
-from bot.conversation.flood import Floods, Pace
+from bot.conversation.flood import Floods, Invitations, Pace
 from bot.conversation.lines import LINE_MAX, on_replied, typed_line
 from bot.conversation.presses import Press, PressKind, decode, read_line
 from bot.conversation.said import Asked, Room, Said, Shown, Where
@@ -58,6 +58,7 @@ class TalkParts:
     catalog: Catalog
     spoken: dict[str, float]
     floods: Floods = field(default_factory=Floods)
+    invitations: Invitations = field(default_factory=Invitations)
 
 
 @dataclass
@@ -89,14 +90,21 @@ class ChatTalk:
         locale = self._room_locale if not self.room.is_private else None
         return self._words_in(locale or self._door.locale)
 
+    def judged(self, said: Said) -> Said:
+        """Return what was said with its pace; what was judged already is not judged again."""
+        if said.pace is not None:
+            return said
+        room = "" if self.room.is_private else f"{self._spoken_room}/{self.room.topic}"
+        who, now = self.identity.channel, self._parts.context.clock.monotonic()
+        return replace(said, pace=self._parts.floods.judge(who, room, now))
+
     async def hear(self, said: Said) -> AsyncGenerator[Shown | Asked, None]:
         """Do what was said and yield what to show; an order that waits lets the next one pass."""
-        now = self._parts.context.clock.monotonic()
-        pace = self._parts.floods.judge(self.identity.channel, now)
-        if pace is Pace.TOLD:
+        said = self.judged(said)
+        if said.pace is Pace.TOLD:
             view = ProblemView(code=ProblemCode.TOO_FAST, facts={"seconds": "5"})
             yield await self._shown(view, Turn(said))
-        if pace is not Pace.HEARD:
+        if said.pace is not Pace.HEARD:
             return
         async with _Held(self._order) as held:
             try:
@@ -132,16 +140,33 @@ class ChatTalk:
             view = seen
         return await self.message(view)
 
-    async def hand_off(self, said: Said) -> Message:
-        """Park what was said and return what invites its speaker to go on in private."""
+    async def hand_off(self, said: Said) -> Message | None:
+        """Park what was said and return what invites its speaker to go on in private.
+
+        None: the room's pause has not passed, or he was invited within the last minute; then that
+        invitation leads to what he says now.
+        """
         line = said.line or ""
         if said.payload is not None and (press := decode(said.payload)) is not None:
             line = press.line
+        books, given = self._parts.context.books, self._parts.invitations
+        who, room = self.identity.channel, self._spoken_room
+        known = given.ticket(who, room, self._parts.context.clock.monotonic())
+        if known is not None:
+            await books.repark(self.identity.platform, self.identity.id, known, self._parked(line))
+            return None
+        await self._learn_room()
+        if not self._may_speak():
+            return None
         ticket = await self._park(line)
+        given.note(who, room, ticket, self._parts.context.clock.monotonic())
         return await self.message(HandOffView(name=self.identity.name, ticket=ticket))
 
     async def complete(self, kind: str, text: str) -> list[tuple[str, str]]:
-        """Return up to 25 (label, value) that complete `text`."""
+        """Return up to 25 (label, value) that complete `text`; none for who types too fast."""
+        now = self._parts.context.clock.monotonic()
+        if not self._parts.floods.may_complete(self.identity.channel, now):
+            return []
         try:
             await self._door.look_up()
             return await complete(self._parts.context, self.identity, kind, text, self.words)
@@ -154,8 +179,10 @@ class ChatTalk:
 
     async def _park(self, line: str) -> str:
         books, identity = self._parts.context.books, self.identity
-        parked = Parked(line=line[:LINE_MAX], room_id=self.room.id)
-        return await books.park(identity.platform, identity.id, parked, TICKET_SECONDS)
+        return await books.park(identity.platform, identity.id, self._parked(line), TICKET_SECONDS)
+
+    def _parked(self, line: str) -> Parked:
+        return Parked(line=line[:LINE_MAX], room_id=self.room.id)
 
     async def _heard(self, said: Said) -> AsyncGenerator[Shown | Asked, None]:
         await self._learn_room()
@@ -318,11 +345,15 @@ class ChatTalk:
     def _may_speak(self) -> bool:
         """Tell whether the room's pause between two answers has passed, and begin the next."""
         now = self._parts.context.clock.monotonic()
-        spoken, room = self._parts.spoken, f"{self.identity.platform}:{self.room.id}"
+        spoken, room = self._parts.spoken, self._spoken_room
         if now - spoken.get(room, -self._cooldown) < self._cooldown:
             return False
         spoken[room] = now
         return True
+
+    @property
+    def _spoken_room(self) -> str:
+        return f"{self.identity.platform}:{self.room.id}"
 
     async def _learn_room(self) -> None:
         self._cooldown = 0

@@ -97,6 +97,10 @@ class Books(Protocol):
         """Take it back, once; None: unknown, another's, expired or taken already."""
         ...
 
+    async def repark(self, platform: str, platform_id: str, ticket: str, parked: Parked) -> bool:
+        """Put another request in a ticket's place; False: it was taken, or is over."""
+        ...
+
     async def make_link_code(self, user_id: int, channel: str, seconds: int) -> str:
         """Make a one-time code of 8 letters and digits; an older one of this user is void."""
         ...

@@ -106,6 +106,11 @@ class PostgresBooks:
         async with self._database.session() as connection:
             return await parking.park(connection, (platform, platform_id), parked, seconds)
 
+    async def repark(self, platform: str, platform_id: str, ticket: str, parked: Parked) -> bool:
+        """Put another request in a ticket's place; False: it was taken, or is over."""
+        async with self._database.session() as connection:
+            return await parking.repark(connection, (platform, platform_id), ticket, parked)
+
     async def unpark(self, platform: str, platform_id: str, ticket: str) -> Parked | None:
         """Take it back, once; None: unknown, another's, expired or taken already."""
         async with self._database.session() as connection:

@@ -256,7 +256,7 @@ async def _loot(house: House) -> Loot:
     talk = house.app.talks.of(victim.identity, group)
     for line in ("/close 2", "/sl 2 off", "=reset", "=x 2,3 100", "/buy btc 4000"):
         handed = await talk.hand_off(Said(key="loot", line=line))
-        loot.payloads += _payloads(Shown(message=handed))
+        loot.payloads += _payloads(Shown(message=handed)) if handed else []
         loot.tickets.append(await books.park(*name, Parked(line=line, room_id="-77"), 3_600))
     for _ in range(3):
         code = await books.make_link_code(victim.user_id, victim.identity.channel, 600)

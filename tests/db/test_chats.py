@@ -97,6 +97,18 @@ async def test_a_parked_request_is_taken_back_once_and_by_its_owner_alone(books)
     assert sorted(taken, key=bool) == [None] * 5 + [parked]
 
 
+async def test_another_request_takes_a_tickets_place_while_nobody_has_taken_it(books):
+    ticket = await books.park("telegram", "7", Parked(line="/buy btc 1"), 600)
+    newest = Parked(line="/buy btc 2", room_id="-100")
+    assert await books.repark("telegram", "7", ticket, Parked(line="/buy\0 btc 3"))
+    assert await books.repark("telegram", "7", ticket, newest)
+    assert not await books.repark("telegram", "8", ticket, newest)
+    assert await books.unpark("telegram", "7", ticket) == newest
+    assert not await books.repark("telegram", "7", ticket, newest)
+    over = await books.park("telegram", "7", Parked(line="/balance"), 0)
+    assert not await books.repark("telegram", "7", over, newest)
+
+
 async def test_a_parked_request_runs_out_and_its_ticket_is_nowhere_to_read(books, connection):
     ticket = await books.park("telegram", "7", Parked(line="/balance"), 0)
     assert await books.unpark("telegram", "7", ticket) is None

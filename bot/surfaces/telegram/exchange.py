@@ -11,6 +11,7 @@ from typing import cast
 
 from telegram.error import TelegramError
 
+from bot.conversation.flood import Pace
 from bot.conversation.said import Asked, Room, Said, Shown, Where
 from bot.delivery.courier import Gone, Handle, Priority, Unsendable
 from bot.front import Front, Talk
@@ -61,12 +62,16 @@ async def serve(means: Means, spoken: Spoken, passed: Callable[[], None]) -> Non
     """
     room, signs = spoken.room, Signs(means.bot, spoken.room, spoken.query_id)
     async with signs.shown():
+        said = means.talk(spoken, room).judged(spoken.said)
+        if said.pace is Pace.SILENCE:
+            return
+        spoken = replace(spoken, said=said)
         for_whom = audience(spoken.said)
         if not room.is_private and for_whom is Audience.CHAT_ADMIN:
             is_admin = await means.rooms.is_admin(room.id, spoken.user.id)
             room = replace(room, is_admin=is_admin)
         exchange = Exchange(means, replace(spoken, room=room), signs, passed)
-        if not room.is_private and for_whom in PRIVATE:
+        if not room.is_private and for_whom in PRIVATE and said.pace is Pace.HEARD:
             await exchange.run_from_group()
         else:
             await exchange.run()
@@ -174,10 +179,12 @@ class Exchange:
         )
 
     async def _hand_off(self, said: Said) -> None:
-        """Leave an invitation in the group."""
+        """Leave an invitation in the group, unless one of a moment ago leads there."""
         self._is_handed_off = True
         self._signs.something()
-        await self._send(self._room.id, await self._talk.hand_off(said))
+        invitation = await self._talk.hand_off(said)
+        if invitation is not None:
+            await self._send(self._room.id, invitation)
 
     async def _react(self) -> None:
         """Mark a group's message as served, where reactions are let."""
