@@ -55,16 +55,17 @@ class Means:
         return self.front.talks.of(identity, room)
 
 
-async def serve(means: Means, spoken: Spoken, passed: Callable[[], None]) -> None:
-    """Serve one thing that was said or pressed. Raises CourierError when nothing can be shown.
+async def serve(means: Means, spoken: Spoken, passed: Callable[[], None]) -> bool:
+    """Serve one thing that was said or pressed; return whether its room was shown an answer.
 
+    Raises CourierError when nothing can be shown.
     `passed` is called where the person's next event may begin before this one has ended.
     """
     room, signs = spoken.room, Signs(means.bot, spoken.room, spoken.query_id)
     async with signs.shown():
         said = means.talk(spoken, room).judged(spoken.said)
         if said.pace is Pace.SILENCE:
-            return
+            return False
         spoken = replace(spoken, said=said)
         for_whom = audience(spoken.said)
         if not room.is_private and for_whom is Audience.CHAT_ADMIN:
@@ -75,6 +76,7 @@ async def serve(means: Means, spoken: Spoken, passed: Callable[[], None]) -> Non
             await exchange.run_from_group()
         else:
             await exchange.run()
+        return exchange.has_answered_here
 
 
 class Exchange:
@@ -94,6 +96,7 @@ class Exchange:
         self._places: dict[str, Handle] = {}
         if spoken.pressed is not None:
             self._places[spoken.pressed.chat_id] = spoken.pressed
+        self.has_answered_here = False
         self._is_reached = False
         self._is_handed_off = False
         self._has_reacted = False
@@ -130,6 +133,7 @@ class Exchange:
         self._signs.something()
         is_aside = not self._room.is_private and (shown.is_personal or shown.where is Where.TOAST)
         handle = await (self._aside(shown) if is_aside else self._put(self._room.id, shown))
+        self.has_answered_here |= not is_aside
         if handle is not None and shown.is_watched:
             await self._means.front.live.watch(
                 handle, self._talk, watched(self._asked), shown.message

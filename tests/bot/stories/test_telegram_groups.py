@@ -180,4 +180,11 @@ async def test_the_owner_of_a_card_chooses_its_group_in_private(town, bia, caio,
     card = await bia.next(group, seconds=20)
     assert card.photo
     assert card.text.startswith("Caio: BTC comprado −3,")
-    await caio.until(lambda: caio.keyboard()[0] == ["📊 Trades", "⚡ Buy"] or None)
+    await caio.sees("🖼 Shown in Desk.")
+    assert caio.keyboard()[0] == ["📊 Trades", "⚡ Buy"]
+    await asks(caio, "/share 1")
+    group.is_read_only = True
+    caio.reads_all()
+    await caio.shares(group, "Choose a group")
+    await caio.sees("✕ I may not write in Desk.", seconds=20)
+    assert caio.keyboard()[0] == ["📊 Trades", "⚡ Buy"]
