@@ -292,7 +292,6 @@ def _app(
     doors = DoorParts(context, board, gauges, delivery.posting.post, delivery.cards.follow)
     catalog = delivery.catalog
     talks = AllTalks(TalksParts(doors, catalog, settings.admins, settings.default_locale))
-    delivery.cards.name_of = talks.name_of
     return App(
         context=context,
         engine=engine,

@@ -5,7 +5,7 @@ A card is worth having and never worth a delay: where many wait, the exit's butt
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -43,13 +43,9 @@ class CardParts:
 
 
 class Cards:
-    """Short queues of trades whose cards are due; when they are full, there is no lull.
-
-    `name_of` (platform, id) says what somebody is called, once somebody knows it.
-    """
+    """Short queues of trades whose cards are due; when they are full, there is no lull."""
 
     def __init__(self, parts: CardParts) -> None:
-        self.name_of: Callable[[str, str], str] = lambda _platform, _person_id: ""
         self._parts = parts
         self._couriers: dict[str, Courier] = {}
         self._queues: Mapping[str, ChatQueues[int]] = {
@@ -99,8 +95,7 @@ class Cards:
         person = await parts.context.books.person(platform, person_id)
         if courier is None or person is None:
             return
-        name = self.name_of(platform, person_id)
-        identity = Identity(platform, person_id, name, person.locale, person.zone)
+        identity = Identity(platform, person_id, "", person.locale, person.zone)
         caller = Caller(identity, person, "")
         view = await charting.card(parts.context, caller, Card(ByNumber(number)))
         if isinstance(view, CardView):

@@ -73,6 +73,10 @@ class Books(Protocol):
         """Send alerts to the person's chats on these platforms, and to no other."""
         ...
 
+    async def set_name(self, platform: str, platform_id: str, name: str) -> None:
+        """Keep what somebody is called in a chat (32 characters); an empty name replaces none."""
+        ...
+
     async def plans(self, user_id: int) -> Sequence[StoredPlan]:
         """Return the saved plans by name."""
         ...

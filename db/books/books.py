@@ -81,6 +81,11 @@ class PostgresBooks:
         async with self._database.session() as connection:
             await chats.set_told(connection, user_id, platforms)
 
+    async def set_name(self, platform: str, platform_id: str, name: str) -> None:
+        """Keep what somebody is called in a chat (32 characters); an empty name replaces none."""
+        async with self._database.session() as connection:
+            await chats.set_name(connection, platform, platform_id, name)
+
     async def plans(self, user_id: int) -> list[StoredPlan]:
         """Return the saved plans by name."""
         async with self._database.session() as connection:

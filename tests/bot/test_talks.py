@@ -69,6 +69,11 @@ def test_a_name_can_do_nothing(name, shown):
     assert harmless(name) == shown
 
 
+def test_who_does_not_speak_himself_has_no_name_that_could_replace_his():
+    assert house().identity("telegram", "1", "", "").name == ""
+    assert house().identity("telegram", "1", "\u200b", "").name == "Trader"
+
+
 def test_a_person_finds_his_talk_again_in_each_room_of_his():
     all_talks = house()
     ana = all_talks.identity("telegram", "1", "Ana", "en")
