@@ -60,6 +60,8 @@ class Shown:
 
     `is_watched`: the message is a live list; the surface gives its handle to the live board.
     `lets_go`: what follows may take long, so the next event need not wait for it.
+    `is_step`: one of many in a row; where a platform lets few messages pass, it takes the place
+    of the step before.
     """
 
     message: Message
@@ -67,6 +69,7 @@ class Shown:
     is_personal: bool = True
     is_watched: bool = False
     lets_go: bool = False
+    is_step: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.use_cases import practicing
 from tests.bot.stories.people import changed, joined, settled
 from tests.support.platforms import serving
 
@@ -195,6 +196,25 @@ async def test_who_installed_it_for_himself_uses_it_where_the_bot_is_not(town, r
         assert bought.is_ephemeral
         town.market.moves("BTCUSDT", "58000")
         assert (await rui.next()).text.startswith("**🛑 Stop em BTC")
+
+
+@pytest.mark.parametrize("has_bot", [True, False])
+async def test_practice_comes_to_its_end_where_the_bot_is_not_too(town, rui, monkeypatch, has_bot):
+    monkeypatch.setattr(practicing, "PACE", 2_400)
+    monkeypatch.setattr(practicing, "MINUTE_SECONDS", 2)
+    monkeypatch.setattr(practicing, "BREATH_SECONDS", 0.02)
+    where = town.discord.guild(2, "Lugar", "chat", has_bot=has_bot)["chat"]
+    async with serving(town):
+        await joined(rui)
+        turn = await rui.runs("treino", where)
+        await settled(turn, "Fim do treino")
+        shown = turn.replies
+        first, *_, card, end = shown
+        assert first.text.startswith("**🎓 Treino")
+        assert card.pictures
+        assert end.labels == ["Comprar", "Treino", "Menu"]
+        assert (len(shown) == 4) is not has_bot, "the steps share one message where few are let"
+        assert all(one.is_ephemeral for one in shown)
 
 
 async def test_a_live_list_in_a_dm_goes_on_in_place(town, rui):
