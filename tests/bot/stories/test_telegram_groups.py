@@ -182,9 +182,10 @@ async def test_the_owner_of_a_card_chooses_its_group_in_private(town, bia, caio,
     assert card.text.startswith("Caio: BTC comprado −3,")
     await caio.sees("🖼 Shown in Desk.")
     assert caio.keyboard()[0] == ["📊 Trades", "⚡ Buy"]
-    await asks(caio, "/share 1")
-    group.is_read_only = True
     caio.reads_all()
+    await caio.says("/share 1")
+    await caio.until(lambda: caio.keyboard()[0] == ["Choose a group"] or None)
+    group.is_read_only = True
     await caio.shares(group, "Choose a group")
     await caio.sees("✕ I may not write in Desk.", seconds=20)
     assert caio.keyboard()[0] == ["📊 Trades", "⚡ Buy"]
