@@ -268,7 +268,7 @@ def _delivery(context: Context, outbox: Outbox, board: NoticeBoard, catalog: Cat
         way=way,
         relay=Relay(relay, PLATFORMS),
         live=LiveLists(live, PLATFORMS),
-        posting=Posting(context.books, way, catalog),
+        posting=Posting(context.books, way, catalog, clock),
         cards=cards,
         studio=PictureStudio(),
         platforms=Platforms(clock, queued),
@@ -292,7 +292,6 @@ def _app(
     doors = DoorParts(context, board, gauges, delivery.posting.post, delivery.cards.follow)
     catalog = delivery.catalog
     talks = AllTalks(TalksParts(doors, catalog, settings.admins, settings.default_locale))
-    delivery.cards.name_of = talks.name_of
     return App(
         context=context,
         engine=engine,

@@ -106,9 +106,9 @@ def _hosts(admins: frozenset[PlatformId], platform: str) -> frozenset[str]:
 
 
 async def _hand_receipt(app: App, settings: Settings) -> None:
-    """Tell the hosts what the start found of the time before it."""
-    if not await app.engine.wait_armed(ARMED_SECONDS):
-        return
+    """Tell the hosts what the start found of the time before it; one that stands by waits long."""
+    while not await app.engine.wait_armed(ARMED_SECONDS):
+        log.info("no receipt yet: nothing is armed")
     found: CaughtUp | None = caught_up(app.context.desk.facts())
     if found is None:
         return

@@ -144,11 +144,19 @@ class PersonDoor:
         """Return the person as stored; with `is_cached` as last heard, if the database is away."""
         identity = self._identity
         try:
-            self._person = await self._context.books.person(identity.platform, identity.id)
+            self._person = await self._known(identity)
         except StoreError:
             if not (is_cached and self._person):
                 raise
         return self._person
+
+    async def _known(self, identity: Identity) -> Person | None:
+        """Look a person up, and keep what he is called from now on."""
+        books = self._context.books
+        person = await books.person(identity.platform, identity.id)
+        if person is not None and identity.name and identity.name != person.name:
+            await books.set_name(identity.platform, identity.id, identity.name)
+        return person
 
     def _guest(self, request: Request) -> Person | None:
         """Return a person without account or trades: a room is answered whoever asks there."""

@@ -29,6 +29,10 @@ class Talk(Protocol):
         """His words now; a stranger's are those of his platform's language."""
         ...
 
+    def judged(self, said: Said) -> Said:
+        """Return what was said with its `pace`, for who must know it before it is heard."""
+        ...
+
     def hear(self, said: Said) -> AsyncIterator[Shown | Asked]:
         """Do what was said and yield what to show; the first comes within about a second.
 
@@ -44,8 +48,12 @@ class Talk(Protocol):
         """Ask for something that changes nothing, for a live list."""
         ...
 
-    async def hand_off(self, said: Said) -> Message:
-        """Park what was said and return what invites its speaker to go on in private."""
+    async def hand_off(self, said: Said) -> Message | None:
+        """Park what was said and return what invites its speaker to go on in private.
+
+        None: the room is to rest, or he was invited a moment ago; that invitation leads to what he
+        said last.
+        """
         ...
 
     async def complete(self, kind: str, text: str) -> list[tuple[str, str]]:

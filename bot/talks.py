@@ -12,7 +12,7 @@ from bot.door import DoorParts, PersonDoor
 from bot.settings import PlatformId
 from bot.text import Catalog
 from bot.text.zones import zone_of
-from bot.use_cases.context import Identity
+from bot.use_cases.context import NAMELESS, Identity
 
 TALKS_MAX = 20_000
 NAME_MAX = 32
@@ -37,34 +37,25 @@ class AllTalks:
     def __init__(self, parts: TalksParts) -> None:
         self._parts = parts
         self._talks: OrderedDict[tuple[str, str, str], ChatTalk] = OrderedDict()
-        self._names: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._talk = TalkParts(parts.door.context, parts.catalog, {})
 
     def identity(self, platform: str, person_id: str, name: str, language: str) -> Identity:
-        """Return somebody as this house knows him."""
+        """Return somebody as this house knows him; without a name he has none."""
         locale = _locale(language) or self._parts.locale or "en"
         is_host = PlatformId(platform, person_id) in self._parts.hosts
-        return Identity(
-            platform, person_id, harmless(name), locale, zone_of(locale), is_host=is_host
-        )
-
-    def name_of(self, platform: str, person_id: str) -> str:
-        """Return what somebody was called when he last spoke; empty when he is not remembered."""
-        return self._names.get((platform, person_id), "")
+        called = harmless(name) if name else ""
+        return Identity(platform, person_id, called, locale, zone_of(locale), is_host=is_host)
 
     def of(self, identity: Identity, room: Room) -> ChatTalk:
         """Return the talk of a person in a room; what the room is now holds from now on."""
         key = (identity.platform, identity.id, f"{room.id}/{room.topic}")
-        self._names[key[:2]] = identity.name
         talk = self._talks.get(key)
         if talk is None or talk.identity != identity or talk.room != room:
             door = PersonDoor(self._parts.door, identity, room)
             talk = self._talks[key] = ChatTalk(self._talk, identity, room, door)
         self._talks.move_to_end(key)
-        self._names.move_to_end(key[:2])
-        for kept in (self._talks, self._names):
-            while len(kept) > TALKS_MAX:
-                kept.popitem(last=False)
+        while len(self._talks) > TALKS_MAX:
+            self._talks.popitem(last=False)
         return talk
 
 
@@ -85,7 +76,7 @@ def harmless(name: str) -> str:
         if not unicodedata.combining(sign) and category != "Me" and marks <= MARKS_MAX:
             kept.append(sign)
     text = " ".join(_COMMAND_STARTS.sub("\u2044", "".join(kept)).split())
-    return text[:NAME_MAX].rstrip() or "Trader"
+    return text[:NAME_MAX].rstrip() or NAMELESS
 
 
 def _locale(language: str) -> str | None:

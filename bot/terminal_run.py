@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.surfaces.terminal import TerminalChat, open_console
 from bot.surfaces.terminal.chat import ChatParts
 from bot.surfaces.terminal.teaching import Teaching
+from bot.talks import harmless
 from bot.text import load_catalog
 from bot.text.locales import locale_of
 from bot.text.zones import local_zone
@@ -61,7 +62,7 @@ def terminal_identity(settings: Settings, environ: Mapping[str, str], name: str 
     """Return who sits at this terminal: the name given, else the login."""
     who = name or _login()
     locale = locale_of(environ, settings.default_locale)
-    return Identity("terminal", who, who, locale, local_zone(environ, locale))
+    return Identity("terminal", who, harmless(who), locale, local_zone(environ, locale))
 
 
 def _chat(settings: Settings, identity: Identity) -> Callable[[App], Awaitable[None]]:

@@ -4,7 +4,7 @@ Every call raises StoreUnavailable when the database cannot answer now.
 """
 
 from db.books import chats
-from db.pool import Database
+from db.pool import Connection, Database
 from db.queries.records import Broadcast, HouseCounts, LiveRecord, RoomSettings
 from db.store.notices import json_text
 
@@ -89,10 +89,7 @@ class PostgresHouse:
     async def set_value(self, name: str, value: str | None) -> None:
         """Store a value, or forget it."""
         async with self._database.session() as connection:
-            if value is None:
-                await connection.execute(_FORGET_VALUE, name)
-            else:
-                await connection.execute(_SET_VALUE, name, value)
+            await _keep(connection, name, value)
 
     async def room(self, platform: str, room_id: str) -> RoomSettings:
         """Return what holds in a group or server; the defaults for an unknown one."""
@@ -124,10 +121,14 @@ class PostgresHouse:
             else:
                 await chats.mark_gone(connection, platform, platform_id, reason)
 
-    async def audit(self, actor: str, action: str, detail: str) -> None:
-        """Note what a host did; `actor` is his channel."""
-        async with self._database.session() as connection:
-            await connection.execute(_AUDIT, actor, action, detail)
+    async def order(self, actor: str, action: str, kept: tuple[str, str | None]) -> None:
+        """Keep a value by its name (None: forget it) and note which host ordered it, or neither.
+
+        `actor` is his channel.
+        """
+        async with self._database.session() as connection, connection.transaction():
+            await connection.execute(_AUDIT, actor, action, "")
+            await _keep(connection, *kept)
 
     async def broadcast(self, actor: str, text: str, key: str = "") -> int | None:
         """Write one notice for every person who has a chat; return how many. It is audited.
@@ -175,3 +176,10 @@ class PostgresHouse:
         """Return the live lists of a platform, oldest first."""
         async with self._database.session() as connection:
             return [LiveRecord(**row) for row in await connection.fetch(_LIVE, platform)]
+
+
+async def _keep(connection: Connection, name: str, value: str | None) -> None:
+    if value is None:
+        await connection.execute(_FORGET_VALUE, name)
+    else:
+        await connection.execute(_SET_VALUE, name, value)

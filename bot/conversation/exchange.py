@@ -24,6 +24,7 @@ from bot.views import (
     LinkedView,
     ManyClosedView,
     OrderWaitingView,
+    PracticeStep,
     PracticeView,
     PriceView,
     ProblemCode,
@@ -61,7 +62,18 @@ def placed(message: Message, view: View, turn: Turn) -> Shown:
     turn.is_waiting = isinstance(view, OrderWaitingView)
     is_watched = isinstance(view, TradesView) and bool(view.rows) and where is not Where.TOAST
     lets_go = isinstance(view, OrderWaitingView | PracticeView)
-    return Shown(message=message, where=where, is_watched=is_watched, lets_go=lets_go)
+    return Shown(
+        message=message,
+        where=where,
+        is_watched=is_watched,
+        lets_go=lets_go,
+        is_step=isinstance(view, PracticeView) and _is_step(view),
+    )
+
+
+def _is_step(view: PracticeView) -> bool:
+    """Tell what passes in a practice minute; its beginning, card and end stay."""
+    return view.step is PracticeStep.EVENT and not isinstance(view.event, CardView)
 
 
 def _where(view: View, message: Message, turn: Turn) -> Where:

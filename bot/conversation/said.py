@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.conversation.flood import Pace
 from bot.grammar.requests import Request
 from bot.messages import Form, Message
 
@@ -30,7 +31,8 @@ class Said:
     event twice does a thing once. `typed` is what was typed into the form of `payload`.
     `is_command`: the line is one, even without its slash; it never answers an open question.
     `replied_number` is the trade that the message is about to which this one replies, 0 for one
-    that is practiced. `message_id` is the message that was pressed. Nothing in here is trusted.
+    that is practiced. `message_id` is the message that was pressed. `pace` is what the judge of
+    floods made of it, once he was asked. Nothing else in here is trusted.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Said:
     replied_number: int | None = None
     message_id: str = ""
     is_command: bool = False
+    pace: Pace | None = None
 
 
 class Where(StrEnum):
@@ -57,6 +60,8 @@ class Shown:
 
     `is_watched`: the message is a live list; the surface gives its handle to the live board.
     `lets_go`: what follows may take long, so the next event need not wait for it.
+    `is_step`: one of many in a row; where a platform lets few messages pass, it takes the place
+    of the step before.
     """
 
     message: Message
@@ -64,6 +69,7 @@ class Shown:
     is_personal: bool = True
     is_watched: bool = False
     lets_go: bool = False
+    is_step: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

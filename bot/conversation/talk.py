@@ -20,7 +20,7 @@ from bot.conversation.exchange import (
     placed,
     turn_of,
 )
-from bot.conversation.flood import Floods, Pace
+from bot.conversation.flood import Floods, Invitations, Pace
 from bot.conversation.held import Held
 from bot.conversation.lines import (
     LINE_MAX,
@@ -30,6 +30,7 @@ from bot.conversation.lines import (
     read_kept,
     typed_line,
 )
+from bot.conversation.manners import Manners
 from bot.conversation.presses import Press, PressKind, decode
 from bot.conversation.said import Asked, Room, Said, Shown, Where
 from bot.door import PersonDoor
@@ -66,6 +67,7 @@ class TalkParts:
     catalog: Catalog
     spoken: dict[str, float]
     floods: Floods = field(default_factory=Floods)
+    invitations: Invitations = field(default_factory=Invitations)
 
 
 @dataclass
@@ -88,23 +90,28 @@ class ChatTalk:
         self._memory = _Memory()
         self._order = asyncio.Lock()
         self._words: Words | None = None
-        self._room_locale: str | None = None
-        self._cooldown = 0
+        self._manners = Manners(parts.context, parts.spoken, identity.platform, room)
 
     @property
     def words(self) -> Words:
         """His words now; in a room with a language of its own, those."""
-        locale = self._room_locale if not self.room.is_private else None
-        return self._words_in(locale or self._door.locale)
+        return self._words_in(self._manners.locale or self._door.locale)
+
+    def judged(self, said: Said) -> Said:
+        """Return what was said with its pace; what was judged already is not judged again."""
+        if said.pace is not None:
+            return said
+        room = "" if self.room.is_private else f"{self._manners.name}/{self.room.topic}"
+        who, now = self.identity.channel, self._parts.context.clock.monotonic()
+        return replace(said, pace=self._parts.floods.judge(who, room, now))
 
     async def hear(self, said: Said) -> AsyncGenerator[Shown | Asked, None]:
         """Do what was said and yield what to show; an order that waits lets the next one pass."""
-        now = self._parts.context.clock.monotonic()
-        pace = self._parts.floods.judge(self.identity.channel, now)
-        if pace is Pace.TOLD:
+        said = self.judged(said)
+        if said.pace is Pace.TOLD:
             view = ProblemView(code=ProblemCode.TOO_FAST, facts={"seconds": "5"})
             yield await self._shown(view, Turn(said))
-        if pace is not Pace.HEARD:
+        if said.pace is not Pace.HEARD:
             return
         async with Held(self._order) as held:
             try:
@@ -140,17 +147,34 @@ class ChatTalk:
             view = seen
         return await self.message(view)
 
-    async def hand_off(self, said: Said) -> Message:
-        """Park what was said and return what invites its speaker to go on in private."""
+    async def hand_off(self, said: Said) -> Message | None:
+        """Park what was said and return what invites its speaker to go on in private.
+
+        None: the room's pause has not passed, or he was invited within the last minute; then that
+        invitation leads to what he says now.
+        """
         await self._learn_language(said)
         line = parked_line(typed_line(said.line), self._door.locale) if said.line else ""
         if said.payload is not None and (press := decode(said.payload)) is not None:
             line = press.line
+        books, given = self._parts.context.books, self._parts.invitations
+        who, room = self.identity.channel, self._manners.name
+        known = given.ticket(who, room, self._parts.context.clock.monotonic())
+        if known is not None:
+            await books.repark(self.identity.platform, self.identity.id, known, self._parked(line))
+            return None
+        await self._manners.learn()
+        if not self._manners.may_speak():
+            return None
         ticket = await self._park(line)
+        given.note(who, room, ticket, self._parts.context.clock.monotonic())
         return await self.message(HandOffView(name=self.identity.name, ticket=ticket))
 
     async def complete(self, kind: str, text: str) -> list[tuple[str, str]]:
-        """Return up to 25 (label, value) that complete `text`."""
+        """Return up to 25 (label, value) that complete `text`; none for who types too fast."""
+        now = self._parts.context.clock.monotonic()
+        if not self._parts.floods.may_complete(self.identity.channel, now):
+            return []
         try:
             await self._door.look_up()
             return await complete(self._parts.context, self.identity, kind, text, self.words)
@@ -163,11 +187,13 @@ class ChatTalk:
 
     async def _park(self, line: str) -> str:
         books, identity = self._parts.context.books, self.identity
-        parked = Parked(line=line[:LINE_MAX], room_id=self.room.id)
-        return await books.park(identity.platform, identity.id, parked, TICKET_SECONDS)
+        return await books.park(identity.platform, identity.id, self._parked(line), TICKET_SECONDS)
+
+    def _parked(self, line: str) -> Parked:
+        return Parked(line=line[:LINE_MAX], room_id=self.room.id)
 
     async def _heard(self, said: Said) -> AsyncGenerator[Shown | Asked, None]:
-        await self._learn_room()
+        await self._manners.learn()
         await self._learn_language(said)
         turn = Turn(said, said.key)
         if said.payload is not None:
@@ -327,27 +353,10 @@ class ChatTalk:
     async def _shown(self, view: View, turn: Turn) -> Shown:
         if self.room.is_private:
             return placed(await self.message(view), view, turn)
-        may = is_public(view) and (not is_paced(view) or self._may_speak())
+        may = is_public(view) and (not is_paced(view) or self._manners.may_speak())
         words = self.words if may else self._words_in(self._door.locale)
         shown = placed(await self._worded(view, words), view, turn)
         return shown if shown.where is Where.TOAST else replace(shown, is_personal=not may)
-
-    def _may_speak(self) -> bool:
-        """Tell whether the room's pause between two answers has passed, and begin the next."""
-        now = self._parts.context.clock.monotonic()
-        spoken, room = self._parts.spoken, f"{self.identity.platform}:{self.room.id}"
-        if now - spoken.get(room, -self._cooldown) < self._cooldown:
-            return False
-        spoken[room] = now
-        return True
-
-    async def _learn_room(self) -> None:
-        self._cooldown = 0
-        if self.room.is_private:
-            return
-        settings = await self._parts.context.house.room(self.identity.platform, self.room.id)
-        self._room_locale = settings.locale
-        self._cooldown = settings.cooldown_seconds
 
     async def _learn_language(self, said: Said) -> None:
         """Look up the language of who typed, before his numbers are read in it.

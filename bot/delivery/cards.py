@@ -5,12 +5,14 @@ A card is worth having and never worth a delay: where many wait, the exit's butt
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from msgspec import structs
 
-from bot.delivery.courier import Courier, CourierError, Priority
+from bot.delivery.chat_queues import ChatQueues
+from bot.delivery.courier import Courier, CourierError, Priority, TryLater
 from bot.delivery.way import GatedWay
 from bot.grammar.requests import ByNumber, Card
 from bot.messages.layout import lay
@@ -26,6 +28,7 @@ from engine.ports import StoreError
 log = logging.getLogger(__name__)
 
 QUEUE_MAX = 200
+PLATFORMS = ("telegram", "discord")
 CROWD = 20
 BREATH_SECONDS = 0.5
 
@@ -40,16 +43,15 @@ class CardParts:
 
 
 class Cards:
-    """A short queue of trades whose cards are due; when it is full, there is no lull.
-
-    `name_of` (platform, id) says what somebody is called, once somebody knows it.
-    """
+    """Short queues of trades whose cards are due; when they are full, there is no lull."""
 
     def __init__(self, parts: CardParts) -> None:
-        self.name_of: Callable[[str, str], str] = lambda _platform, _person_id: ""
         self._parts = parts
         self._couriers: dict[str, Courier] = {}
-        self._queue: asyncio.Queue[tuple[str, str, int]] = asyncio.Queue(QUEUE_MAX)
+        self._queues: Mapping[str, ChatQueues[int]] = {
+            platform: ChatQueues(partial(self._carry, platform), parts.context.clock, QUEUE_MAX)
+            for platform in PLATFORMS
+        }
 
     def attach(self, platform: str, courier: Courier | None) -> None:
         """Take a platform's courier; None: it cannot send, so there are no cards."""
@@ -67,32 +69,36 @@ class Cards:
     def follow(self, channel: str, number: int) -> None:
         """Send the card of somebody's trade soon, unless many wait for that platform."""
         platform, _, person_id = channel.partition(":")
-        is_crowded = platform not in self._couriers or self._queue.full()
-        if not is_crowded and self._parts.way.gate(platform).queued < CROWD:
-            self._queue.put_nowait((platform, person_id, number))
+        if platform in self._couriers and self._parts.way.gate(platform).queued < CROWD:
+            # the message it follows comes first
+            self._queues[platform].put(person_id, number, BREATH_SECONDS)
 
     async def run(self) -> None:
         """Send until canceled."""
-        while True:
-            platform, person_id, number = await self._queue.get()
-            await asyncio.sleep(BREATH_SECONDS)  # the message it follows comes first
-            try:
-                await self._send(platform, person_id, number)
-            except (CourierError, StoreError) as error:
-                log.info("no card: %s", type(error).__name__)
-            except DEFECTS:
-                log.exception("no card, we are to blame")
+        async with asyncio.TaskGroup() as group:
+            for platform, queues in self._queues.items():
+                group.create_task(queues.run(), name=f"cards {platform}")
+
+    async def _carry(self, platform: str, person_id: str, number: int) -> None:
+        """Send a card if it can be sent. Raises TryLater."""
+        try:
+            await self._send(platform, person_id, number)
+        except TryLater:
+            raise
+        except (CourierError, StoreError) as error:
+            log.info("no card: %s", type(error).__name__)
+        except DEFECTS:
+            log.exception("no card, we are to blame")
 
     async def _send(self, platform: str, person_id: str, number: int) -> None:
         parts, courier = self._parts, self._couriers.get(platform)
         person = await parts.context.books.person(platform, person_id)
         if courier is None or person is None:
             return
-        name = self.name_of(platform, person_id)
-        identity = Identity(platform, person_id, name, person.locale, person.zone)
+        identity = Identity(platform, person_id, "", person.locale, person.zone)
         caller = Caller(identity, person, "")
         view = await charting.card(parts.context, caller, Card(ByNumber(number)))
         if isinstance(view, CardView):
             words = Words(parts.catalog, person.locale, person.zone)
             message = structs.replace(lay(view, words), is_silent=True)
-            await parts.way.send(courier, person_id, message, Priority.LIVE)
+            await parts.way.send_soon(courier, person_id, message, Priority.LIVE)

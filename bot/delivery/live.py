@@ -13,9 +13,17 @@ from itertools import count
 
 from bot.conversation.presses import read_line
 from bot.conversation.said import Room
-from bot.delivery.courier import Courier, CourierError, Gone, Handle, Priority, Unsendable
+from bot.delivery.courier import (
+    Courier,
+    CourierError,
+    Gone,
+    Handle,
+    Priority,
+    Unsendable,
+)
 from bot.delivery.gate import Gate
-from bot.delivery.way import GatedWay
+from bot.delivery.turns import Resting
+from bot.delivery.way import CHAT_REST_SECONDS, GatedWay
 from bot.front import Talk, Talks
 from bot.grammar.requests import ListTrades, Misread, Request
 from bot.messages import Message
@@ -209,7 +217,7 @@ class LiveLists:
             if live.is_left or live.is_busy:
                 continue
             rest = self._gate(live).rest_seconds(live.handle.chat_id)
-            if rest > STALE_SECONDS:
+            if rest > CHAT_REST_SECONDS:
                 self._due(platform, live, now + rest)
                 continue
             live.is_busy = True
@@ -244,6 +252,8 @@ class LiveLists:
             await self._tick(platform.courier, live)
         except (Gone, Unsendable):
             return False
+        except Resting:  # nothing was tried: the chat's turn comes later
+            return True
         except (CourierError, StoreError) as error:
             live.tries += 1
             log.info("a live list waits: %r: %r", live.handle, error)
@@ -257,7 +267,7 @@ class LiveLists:
         if not self._is_news(live, message):
             return
         asked_at = self._parts.clock.monotonic()
-        await self._parts.way.turn(courier, live.handle.chat_id, Priority.LIVE, TURN_SECONDS)
+        await self._parts.way.turn_soon(courier, live.handle.chat_id, Priority.LIVE, TURN_SECONDS)
         if self._parts.clock.monotonic() - asked_at > STALE_SECONDS:
             message = await live.talk.look(live.request)
         if not live.is_left:
@@ -274,7 +284,7 @@ class LiveLists:
         return without_time(message) != without_time(live.shown)
 
     async def _end(self, courier: Courier, live: _Live) -> None:
-        await self._parts.way.turn(courier, live.handle.chat_id, Priority.LIVE, TURN_SECONDS)
+        await self._parts.way.turn_soon(courier, live.handle.chat_id, Priority.LIVE, TURN_SECONDS)
         message = await live.talk.look(live.request)
         if not live.is_left:
             last = self._parts.ended(message, live.talk.words)

@@ -23,7 +23,7 @@ from bot.delivery.courier import (
 from bot.delivery.gate import Gate
 from bot.delivery.lanes import Lane, Lanes
 from bot.delivery.notices import Fate, NoticeBoard
-from bot.delivery.way import GatedWay, NoTurn
+from bot.delivery.way import CHAT_REST_SECONDS, GatedWay, NoTurn
 from bot.delivery.wording import Wording, nonce_of, plain, priority_of
 from bot.messages import Message
 from bot.use_cases.house_books import HouseBooks
@@ -38,7 +38,6 @@ log = logging.getLogger(__name__)
 HANDS = 64
 TAKEN_AT_ONCE = 16
 TURN_SECONDS = 12.0
-CHAT_REST_SECONDS = 0.3
 REPLY_SECONDS = 2.0
 STORE_SECONDS = 1.0
 SPARE_SECONDS = 0.1
@@ -320,9 +319,9 @@ class Postman:
     async def _attempt(
         self, courier: Courier, chat_id: str, errand: _Errand, message: Message
     ) -> Handle:
-        """Take a turn and send; a platform that wants a pause right away has said so already."""
+        """Take a turn and send; a chat that rests meanwhile holds no hand."""
         priority = min(errand.priority, priority_of(errand.claimed.notice))
-        await self._parts.way.turn(courier, chat_id, priority, TURN_SECONDS)
+        await self._parts.way.turn_soon(courier, chat_id, priority, TURN_SECONDS)
         if errand.name in self._trouble.lost:
             del self._trouble.lost[errand.name]
             self.counted.repeated += 1

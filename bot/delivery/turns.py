@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush, heapreplace
 from itertools import count
 
-from bot.delivery.courier import Budget, CourierError, Priority
+from bot.delivery.courier import Budget, CourierError, Priority, TryLater
 
 NEVER = -math.inf
 PLATFORM_BURST = 4
@@ -22,6 +22,10 @@ SHARE = 10
 
 class Crowded(CourierError):
     """Too many wait already; who matters less was turned away first."""
+
+
+class Resting(TryLater):
+    """The chat rests for longer than its sender would wait: nothing was sent."""
 
 
 class Pace:
@@ -82,6 +86,7 @@ class Chat:
     held_until: float = NEVER
     alarm: float = math.inf
     listed: set[Priority] = field(default_factory=set[Priority])
+    hurried: set["Waiter"] = field(default_factory=set["Waiter"])
     waiting: dict[Priority, "OrderedDict[int, Waiter]"] = field(default_factory=dict)
 
     def ready_at(self) -> float:
@@ -103,11 +108,15 @@ class Chat:
 
 @dataclass(eq=False, slots=True)
 class Waiter:
-    """Somebody who waits for a turn. `granted` is for who waits in a loop."""
+    """Somebody who waits for a turn. `granted` is for who waits in a loop.
+
+    `patience`: for how many seconds of his chat's rest he waits; the queue of all is another thing.
+    """
 
     chat: Chat
     priority: Priority
     number: int
+    patience: float = math.inf
     granted: "Future[None] | None" = None
 
 
@@ -172,6 +181,7 @@ class Turns:
         """Let somebody wait no longer; False for who did not wait."""
         if self._waiting[waiter.priority].pop(waiter.number, None) is None:
             return False
+        waiter.chat.hurried.discard(waiter)
         of_chat = waiter.chat.waiting[waiter.priority]
         del of_chat[waiter.number]
         if not of_chat:
@@ -188,6 +198,22 @@ class Turns:
         chat = self._chat(chat_id, is_group=False)
         chat.held_until = max(chat.held_until, until)
         self._alarm(chat, chat.ready_at() if chat.waiting else chat.rested_at())
+
+    def hurry(self, waiter: Waiter, patience: float) -> None:
+        """Let somebody wait only while his chat rests no longer than that."""
+        waiter.patience = patience
+        waiter.chat.hurried.add(waiter)
+
+    def wearied(self, chat_id: str, now: float) -> list[Waiter]:
+        """Take out who will not wait for as long as the chat rests now."""
+        chat = self._chats.get(chat_id)
+        if chat is None or not chat.hurried:
+            return []
+        rest = chat.ready_at() - now
+        gone = [waiter for waiter in chat.hurried if waiter.patience < rest]
+        for waiter in gone:
+            self.remove(waiter)
+        return gone
 
     def ready_at(self, chat_id: str) -> float:
         """Return from when on a chat may have a turn, budget of all aside."""

@@ -4,7 +4,8 @@ It changes no message and remembers none.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from bot.delivery.courier import Courier, Handle, Priority, TryLater, Unreachable
@@ -14,6 +15,7 @@ from engine.clock import Clock
 
 ANSWER_SECONDS = 60.0
 OTHERS_SECONDS = 600.0
+CHAT_REST_SECONDS = 0.5
 PAUSE_SECONDS = 0.5
 PAUSE_SECONDS_MAX = 8.0
 
@@ -57,16 +59,28 @@ class GatedWay:
 
         await self._persist(priority, attempt, is_harmless=True)
 
+    async def send_soon(
+        self, courier: Courier, chat_id: str, message: Message, priority: Priority
+    ) -> Handle:
+        """Send once, for who has other chats to go on with: a chat's pause is raised, not kept."""
+        await self.turn_soon(courier, chat_id, priority, OTHERS_SECONDS)
+        return await self.send_now(courier, chat_id, message)
+
     async def turn(
         self, courier: Courier, chat_id: str, priority: Priority, within_seconds: float
     ) -> None:
         """Take one turn. Raises NoTurn when none comes in time, Crowded."""
         gate = self._gates[courier.platform]
-        try:
-            async with asyncio.timeout(max(0.0, within_seconds)):
-                await gate.turn(chat_id, priority, is_group=is_group(chat_id))
-        except TimeoutError:
-            raise NoTurn("no turn in time") from None
+        async with _in_time(within_seconds):
+            await gate.turn(chat_id, priority, is_group=is_group(chat_id))
+
+    async def turn_soon(
+        self, courier: Courier, chat_id: str, priority: Priority, within_seconds: float
+    ) -> None:
+        """Take one turn. Raises Resting once the chat rests for more than half a second, too."""
+        gate, patience = self._gates[courier.platform], CHAT_REST_SECONDS
+        async with _in_time(within_seconds):
+            await gate.turn(chat_id, priority, is_group=is_group(chat_id), patience=patience)
 
     async def send_now(
         self, courier: Courier, chat_id: str, message: Message, **where: Any
@@ -127,6 +141,15 @@ class GatedWay:
                     raise
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, PAUSE_SECONDS_MAX)
+
+
+@asynccontextmanager
+async def _in_time(seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(max(0.0, seconds)):
+            yield
+    except TimeoutError:
+        raise NoTurn("no turn in time") from None
 
 
 def make_way(clock: Clock) -> GatedWay:

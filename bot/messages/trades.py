@@ -101,8 +101,8 @@ def exits_set(view: ExitsSetView, taps: Taps) -> Message:
 def order_waiting(view: OrderWaitingView, taps: Taps) -> Message:
     """Show that an order waits; its result takes this message's place."""
     lines = tuple(lines_of(view, taps.words))
-    line = "/trades" if view.number is None else f"/trades {view.number}"
-    return Message(lines=lines, rows=((taps.go("trades", line),),))
+    way = taps.go("trades", "/trades") if view.number is None else taps.trade(view.number)
+    return Message(lines=lines, rows=((way,),))
 
 
 def trade_list(view: TradesView, taps: Taps) -> Message:

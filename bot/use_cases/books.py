@@ -74,6 +74,10 @@ class Books(Protocol):
         """Send alerts to the person's chats on these platforms, and to no other."""
         ...
 
+    async def set_name(self, platform: str, platform_id: str, name: str) -> None:
+        """Keep what somebody is called in a chat (32 characters); an empty name replaces none."""
+        ...
+
     async def plans(self, user_id: int) -> Sequence[StoredPlan]:
         """Return the saved plans by name."""
         ...
@@ -96,6 +100,10 @@ class Books(Protocol):
 
     async def unpark(self, platform: str, platform_id: str, ticket: str) -> Parked | None:
         """Take it back, once; None: unknown, another's, expired or taken already."""
+        ...
+
+    async def repark(self, platform: str, platform_id: str, ticket: str, parked: Parked) -> bool:
+        """Put another request in a ticket's place; False: it was taken, or is over."""
         ...
 
     async def make_link_code(self, user_id: int, channel: str, seconds: int) -> str:

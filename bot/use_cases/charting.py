@@ -251,7 +251,7 @@ def card_view(context: Context, caller: Caller, found: TradeFile, stop: Level | 
         instrument=instrument,
         direction=trade.direction,
         currency=found.currency,
-        name=caller.identity.name,
+        name=caller.name,
         return_ratio=ratio(pnl, product(trade.entry_price, found.entry_quantity, trade.rate)),
         entry_price=trade.entry_price,
         exit_price=exit_price(found.fills),

@@ -10,10 +10,15 @@ from bot.use_cases.house_books import HouseBooks
 from engine.clock import Clock
 from engine.desk import Desk, Owner
 
+NAMELESS = "Trader"
+
 
 @dataclass(frozen=True)
 class Identity:
-    """Somebody on one platform, as the platform names him. `is_host`: named in ADMINS."""
+    """Somebody on one platform, as the platform names him. `is_host`: named in ADMINS.
+
+    `name` is empty where he did not speak himself: a list of before a restart goes on for him.
+    """
 
     platform: str
     id: str
@@ -57,6 +62,11 @@ class Caller:
     person: Person
     key: str
     claims: set[int] = field(default_factory=set[int])
+
+    @property
+    def name(self) -> str:
+        """What he is called: now, else when he last spoke."""
+        return self.identity.name or self.person.name or NAMELESS
 
     @property
     def owner(self) -> Owner:

@@ -34,17 +34,15 @@ class Gauges:
 
 async def administer(context: Context, caller: Caller, request: Admin, gauges: Gauges) -> View:
     """Tell how everything is, or do what the host orders."""
-    actor = caller.identity.channel
-    if request.action == "pause":
-        await context.house.set_value(PAUSED, "1")
-    elif request.action == "resume":
-        await context.house.set_value(PAUSED, None)
-    elif request.action == "broadcast":
-        return await _broadcast(context, caller, request)
-    else:
-        return await health(context, gauges)
-    await context.house.audit(actor, request.action, "")
-    return AdminDoneView(action=request.action)
+    match request.action:
+        case "pause" | "resume" as action:
+            kept = "1" if action == "pause" else None
+            await context.house.order(caller.identity.channel, action, (PAUSED, kept))
+            return AdminDoneView(action=action)
+        case "broadcast":
+            return await _broadcast(context, caller, request)
+        case _:
+            return await health(context, gauges)
 
 
 async def _broadcast(context: Context, caller: Caller, request: Admin) -> View:

@@ -35,8 +35,11 @@ class HouseBooks(Protocol):
         """Note that a person's chat cannot be written to, or (None) that it can again."""
         ...
 
-    async def audit(self, actor: str, action: str, detail: str) -> None:
-        """Note what a host did; `actor` is his channel."""
+    async def order(self, actor: str, action: str, kept: tuple[str, str | None]) -> None:
+        """Keep a value by its name (None: forget it) and note which host ordered it, or neither.
+
+        `actor` is his channel.
+        """
         ...
 
     async def broadcast(self, actor: str, text: str, key: str = "") -> int | None:

@@ -73,7 +73,7 @@ async def welcome(context: Context, caller: Caller) -> View:
     person = await context.books.person(identity.platform, identity.id) or caller.person
     trades = await context.books.open_trades(person.user_id)
     return WelcomeView(
-        name=caller.identity.name,
+        name=caller.name,
         is_new=False,
         currency=person.currency,
         balance=person.balance,

@@ -82,6 +82,11 @@ class PostgresBooks:
         async with self._database.session() as connection:
             await chats.set_told(connection, user_id, platforms)
 
+    async def set_name(self, platform: str, platform_id: str, name: str) -> None:
+        """Keep what somebody is called in a chat (32 characters); an empty name replaces none."""
+        async with self._database.session() as connection:
+            await chats.set_name(connection, platform, platform_id, name)
+
     async def plans(self, user_id: int) -> list[StoredPlan]:
         """Return the saved plans by name."""
         async with self._database.session() as connection:
@@ -106,6 +111,11 @@ class PostgresBooks:
         """Put a request aside for this person alone; return its ticket (16 letters or digits)."""
         async with self._database.session() as connection:
             return await parking.park(connection, (platform, platform_id), parked, seconds)
+
+    async def repark(self, platform: str, platform_id: str, ticket: str, parked: Parked) -> bool:
+        """Put another request in a ticket's place; False: it was taken, or is over."""
+        async with self._database.session() as connection:
+            return await parking.repark(connection, (platform, platform_id), ticket, parked)
 
     async def unpark(self, platform: str, platform_id: str, ticket: str) -> Parked | None:
         """Take it back, once; None: unknown, another's, expired or taken already."""

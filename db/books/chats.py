@@ -15,6 +15,11 @@ UPDATE chat_identities SET is_told = platform = ANY($2::text[])
 WHERE user_id = $1 AND is_told <> (platform = ANY($2::text[]))
 """
 
+_SET_NAME = """
+UPDATE chat_identities SET name = left($3, 32)
+WHERE platform = $1 AND platform_user_id = $2 AND $3 <> '' AND name <> left($3, 32)
+"""
+
 # What was on its way there is told where he wants it from now on, or nowhere.
 _DROP_UNWANTED = """
 DELETE FROM deliveries d USING chat_identities c
@@ -70,6 +75,11 @@ async def set_told(connection: Connection, user_id: int, platforms: Collection[s
     async with connection.transaction():
         await connection.execute(_SET_TOLD, user_id, list(platforms))
         await connection.execute(_DROP_UNWANTED, user_id)
+
+
+async def set_name(connection: Connection, platform: str, platform_id: str, name: str) -> None:
+    """Keep what somebody is called in a chat; an empty name replaces none."""
+    await connection.execute(_SET_NAME, platform, platform_id, name)
 
 
 async def mark_gone(connection: Connection, platform: str, platform_id: str, reason: str) -> None:

@@ -28,6 +28,12 @@ INSERT INTO parked_requests (
 VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 second')
 """
 
+_REPARK = """
+UPDATE parked_requests SET line = $4, room_id = $5
+WHERE platform = $1 AND platform_user_id = $2 AND ticket_hash = $3 AND expires_at > now()
+RETURNING true
+"""
+
 _TAKE = """
 DELETE FROM parked_requests WHERE platform = $1 AND platform_user_id = $2 AND ticket_hash = $3
     AND expires_at > now()
@@ -37,18 +43,33 @@ RETURNING line, room_id
 
 async def park(connection: Connection, name: tuple[str, str], parked: Parked, seconds: int) -> str:
     """Put a request aside for the person called (platform, id there); return its ticket."""
-    line = parked.line.replace("\0", "")  # which Postgres holds in no text
     ticket = "".join(secrets.choice(_ALPHABET) for _ in range(TICKET_LETTERS))
     async with connection.transaction():
         await connection.execute(_MAKE_ROOM, *name, PARKED_MAX - 1)
-        await connection.execute(_PARK, *name, _hash(ticket), line, parked.room_id, float(seconds))
+        await connection.execute(
+            _PARK, *name, _hash(ticket), _text(parked.line), parked.room_id, float(seconds)
+        )
     return ticket
+
+
+async def repark(
+    connection: Connection, name: tuple[str, str], ticket: str, parked: Parked
+) -> bool:
+    """Put another request in a ticket's place; False: unknown, another's, over or taken."""
+    found = await connection.fetchval(
+        _REPARK, *name, _hash(ticket), _text(parked.line), parked.room_id
+    )
+    return found is not None
 
 
 async def unpark(connection: Connection, name: tuple[str, str], ticket: str) -> Parked | None:
     """Take it back, once; None: unknown, another's, expired or taken already."""
     row = await connection.fetchrow(_TAKE, *name, _hash(ticket))
     return Parked(**row) if row is not None else None
+
+
+def _text(line: str) -> str:
+    return line.replace("\0", "")  # which Postgres holds in no text
 
 
 def _hash(ticket: str) -> str:

@@ -27,6 +27,7 @@ class User(Model):
 class ChatIdentity(Model):
     """A user as a chat platform knows him, on this account since `joined_at`.
 
+    `name`: what he was called when he last spoke, made harmless; empty when nobody knows.
     `gone_reason`: why it cannot be written to. `former_user`: whose chat it was before it was
     linked to another account, and will be again when that ends.
     """
@@ -39,6 +40,7 @@ class ChatIdentity(Model):
     is_told = fields.BooleanField(db_default=True)
     gone_reason = fields.CharField(max_length=200, null=True)
     gone_at = fields.DatetimeField(null=True)
+    name = fields.CharField(max_length=32, db_default="")
     joined_at = fields.DatetimeField(db_default=Now())
     former_user = fields.ForeignKeyField(
         "models.User", on_delete=fields.RESTRICT, null=True, related_name="former_chats"

@@ -5,18 +5,19 @@ from typing import Any
 from db.pool import Connection
 from db.queries.records import Counts, Person
 
-_PERSON = """
-SELECT u.id AS user_id, u.locale, u.zone, a.id AS account_id, a.currency, a.starting_balance,
+_COLUMNS = """
+u.id AS user_id, u.locale, u.zone, a.id AS account_id, a.currency, a.starting_balance,
     a.balance, u.confirm, u.card_money, u.theme
-FROM users u JOIN accounts a ON a.user_id = u.id AND a.closed_at IS NULL
 """
 
+_PERSON = "FROM users u JOIN accounts a ON a.user_id = u.id AND a.closed_at IS NULL"
+
 _BY_IDENTITY = f"""
-{_PERSON} JOIN chat_identities c ON c.user_id = u.id
+SELECT {_COLUMNS}, c.name {_PERSON} JOIN chat_identities c ON c.user_id = u.id
 WHERE c.platform = $1 AND c.platform_user_id = $2
 """
 
-_BY_ID = f"{_PERSON} WHERE u.id = $1"
+_BY_ID = f"SELECT {_COLUMNS} {_PERSON} WHERE u.id = $1"
 
 _IDENTITIES = """
 SELECT platform, platform_user_id FROM chat_identities WHERE user_id = $1 ORDER BY id

@@ -13,6 +13,7 @@ class Person(Struct, frozen=True, kw_only=True):
     """A user with his settings and his open account.
 
     `confirm` is always, buttons or never; `card_money` shown or hidden; `theme` dark or light.
+    `name`: what he was called in the chat he was looked up by; empty when nobody knows.
     """
 
     user_id: int
@@ -25,6 +26,7 @@ class Person(Struct, frozen=True, kw_only=True):
     confirm: str = "buttons"
     card_money: str = "hidden"
     theme: str = "dark"
+    name: str = ""
 
 
 class Channel(Struct, frozen=True, kw_only=True):

@@ -182,7 +182,7 @@ async def test_the_doctor_names_what_does_not_answer(pg):
     finally:
         await pg.drop("unmigrated")
     assert code == 1
-    assert "✕ schema    4 to apply: python -m bot migrate" in out
+    assert "✕ schema    7 to apply: python -m bot migrate" in out
     assert "✕ prices    http://127.0.0.1:9 does not answer" in out
 
 

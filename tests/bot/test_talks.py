@@ -69,6 +69,11 @@ def test_a_name_can_do_nothing(name, shown):
     assert harmless(name) == shown
 
 
+def test_who_does_not_speak_himself_has_no_name_that_could_replace_his():
+    assert house().identity("telegram", "1", "", "").name == ""
+    assert house().identity("telegram", "1", "\u200b", "").name == "Trader"
+
+
 def test_a_person_finds_his_talk_again_in_each_room_of_his():
     all_talks = house()
     ana = all_talks.identity("telegram", "1", "Ana", "en")
@@ -127,10 +132,13 @@ class App:
         self.is_armed = True
         self.found = found
         self.engine = self
+        self.waits = 0
         self.context = SimpleNamespace(desk=SimpleNamespace(facts=lambda: None))
 
     async def wait_armed(self, seconds: float) -> bool:
-        return self.is_armed
+        await asyncio.sleep(0.002)  # its ten minutes
+        self.waits -= 1
+        return self.is_armed and self.waits <= 0
 
     def post(self, channel: str, view: Any) -> None:
         self.posted.append((channel, view))
@@ -140,17 +148,24 @@ FOUND = CaughtUp(since_ms=0, until_ms=42_000, prints=7, fills=1)
 
 
 @pytest.mark.parametrize(
-    ("found", "is_armed", "told"),
-    [(FOUND, True, ["telegram:9"]), (FOUND, False, []), (None, 1, [])],
+    ("found", "is_armed", "waits", "told"),
+    [
+        (FOUND, True, 1, ["telegram:9"]),
+        (FOUND, True, 3, ["telegram:9"]),  # it stood by for half an hour
+        (FOUND, False, 1, []),
+        (None, True, 1, []),
+    ],
 )
-async def test_hosts_get_a_receipt_of_what_a_start_has_found(found, is_armed, told, monkeypatch):
+async def test_hosts_get_a_receipt_of_what_a_start_has_found(
+    found, is_armed, waits, told, monkeypatch
+):
     app: Any = App(found)
-    app.is_armed = is_armed
+    app.is_armed, app.waits = is_armed, waits
     monkeypatch.setattr(chats, "caught_up", lambda _: found)
     monkeypatch.setattr(chats, "_surfaces", lambda *_: {"telegram": ends})
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(app, Settings.from_environ({"ADMINS": "telegram:9"}), stop))
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)
     stop.set()
     await serving
     assert [channel for channel, _ in app.posted] == told

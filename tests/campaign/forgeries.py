@@ -25,6 +25,7 @@ from tests.security.trial import ADMINS, PLACES, attempts_of, tried
 PEOPLE = 1_500
 VICTIMS = 12
 TOGETHER = 50
+GROUPS = 10
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 HOUSE = 0
 
@@ -235,7 +236,8 @@ async def _look_up(house: House, acting: list[Person]) -> None:
 async def _attack(house: House, person: Person, what: Forged) -> str | None:
     """Say or press it; return all that was shown, None for no answer."""
     is_private = person.uses % 4 != 3
-    room = Room(id=person.identity.id) if is_private else Room(id="-77", is_private=False)
+    group = f"-77{int(person.identity.id) % GROUPS}"  # so many that none of them is too fast
+    room = Room(id=person.identity.id) if is_private else Room(id=group, is_private=False)
     shown = await house.hears(person, room, **what)
     return text_of(shown) if shown else None
 
@@ -256,7 +258,7 @@ async def _loot(house: House) -> Loot:
     talk = house.app.talks.of(victim.identity, group)
     for line in ("/close 2", "/sl 2 off", "=reset", "=x 2,3 100", "/buy btc 4000"):
         handed = await talk.hand_off(Said(key="loot", line=line))
-        loot.payloads += _payloads(Shown(message=handed))
+        loot.payloads += _payloads(Shown(message=handed)) if handed else []
         loot.tickets.append(await books.park(*name, Parked(line=line, room_id="-77"), 3_600))
     for _ in range(3):
         code = await books.make_link_code(victim.user_id, victim.identity.channel, 600)

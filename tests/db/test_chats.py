@@ -43,6 +43,22 @@ async def test_an_unknown_setting_or_value_is_a_programming_error(books, name, v
         await books.set_setting(ana.user_id, name, value)
 
 
+async def test_a_name_is_kept_with_its_chat_until_he_is_forgotten(books, connection):
+    ana = await enroll(books)
+    await books.set_name("telegram", "ana", "Ana Maria")
+    await books.set_name("telegram", "ana", "")
+    known = await books.person("telegram", "ana")
+    assert known is not None
+    assert known.name == "Ana Maria"
+    assert b"Ana Maria" in await books.export(ana.user_id)
+    await books.set_name("telegram", "ana", "W" * 40)
+    kept = await connection.fetchval("SELECT name FROM chat_identities")
+    assert kept == "W" * 32
+    await books.set_name("telegram", "nobody", "Bo")
+    assert await books.delete(ana.user_id)
+    assert await connection.fetchval("SELECT count(*) FROM chat_identities") == 0
+
+
 async def test_plans_are_saved_replaced_listed_and_removed_by_name(books):
     ana, bob = await enroll(books), await enroll(books, name="bob")
     scalp = StoredPlan(name="scalp", size="500", stop="2%", target="4%")
@@ -95,6 +111,18 @@ async def test_a_parked_request_is_taken_back_once_and_by_its_owner_alone(books)
     assert await books.unpark("telegram", "7", ticket[::-1]) is None
     taken = await asyncio.gather(*(books.unpark("telegram", "7", ticket) for _ in range(6)))
     assert sorted(taken, key=bool) == [None] * 5 + [parked]
+
+
+async def test_another_request_takes_a_tickets_place_while_nobody_has_taken_it(books):
+    ticket = await books.park("telegram", "7", Parked(line="/buy btc 1"), 600)
+    newest = Parked(line="/buy btc 2", room_id="-100")
+    assert await books.repark("telegram", "7", ticket, Parked(line="/buy\0 btc 3"))
+    assert await books.repark("telegram", "7", ticket, newest)
+    assert not await books.repark("telegram", "8", ticket, newest)
+    assert await books.unpark("telegram", "7", ticket) == newest
+    assert not await books.repark("telegram", "7", ticket, newest)
+    over = await books.park("telegram", "7", Parked(line="/balance"), 0)
+    assert not await books.repark("telegram", "7", over, newest)
 
 
 async def test_a_parked_request_runs_out_and_its_ticket_is_nowhere_to_read(books, connection):

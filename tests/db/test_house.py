@@ -71,12 +71,16 @@ async def test_live_lists_are_kept_by_message_until_they_end(house, database):
 
 
 async def test_what_a_host_does_is_written_down(house, connection):
-    await house.audit("telegram:1", "pause", "")
-    await house.audit("telegram:1", "resume", "x" * 5000)
+    await house.order("telegram:1", "pause", ("paused", "1"))
+    assert await house.value("paused") == "1"
+    await house.order("telegram:1", "resume", ("paused", None))
+    assert await house.value("paused") is None
+    await house.broadcast("telegram:1", "x" * 5000)
     rows = await connection.fetch("SELECT actor, action, length(detail) FROM host_actions")
     assert [tuple(row) for row in rows] == [
         ("telegram:1", "pause", 0),
-        ("telegram:1", "resume", 4000),
+        ("telegram:1", "resume", 0),
+        ("telegram:1", "broadcast", 4000),
     ]
 
 
@@ -104,6 +108,12 @@ async def test_a_broadcast_ordered_twice_is_told_once(house, books, connection):
     assert await house.broadcast("telegram:1", "Hello", "press:2") == 1
     assert await connection.fetchval("SELECT count(*) FROM notices") == 2
     assert await connection.fetchval("SELECT count(*) FROM host_actions") == 2
+
+
+async def test_an_order_that_cannot_be_audited_is_not_kept(house):
+    with pytest.raises(Exception, match="too long"):
+        await house.order("a" * 101, "pause", ("paused", "1"))
+    assert await house.value("paused") is None
 
 
 async def test_a_broadcast_that_cannot_be_audited_is_not_told(house, books, connection):

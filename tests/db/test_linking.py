@@ -201,6 +201,7 @@ async def test_who_is_forgotten_leaves_no_name_of_any_chat(books, database, conn
     )
     await books.link("discord", "bob-name", await code_of(books, ana, "ana-name"))
     await books.try_link("discord", "bob-name", "wrong")
+    await books.set_name("discord", "bob-name", "Bob My-name")
     for platform, name in (("telegram", "ana-name"), ("discord", "bob-name")):
         await books.park(platform, name, Parked(line="/balance"), 600)
         record = LiveRecord(

@@ -119,7 +119,7 @@ async def test_the_migrations_can_be_undone_and_done_again(dsn):
     try:
         await asyncio.create_task(undo(), context=contextvars.Context())
         assert await _names(connection, _TABLES) == {"aerich"}
-        assert len(await migrate(dsn)) == 6
+        assert len(await migrate(dsn)) == 7
         assert await _names(connection, _TABLES) == catalog.TABLES
     finally:
         await connection.close()

@@ -112,9 +112,9 @@ class House:
     async def enrolled(self, platform: str = "telegram", **named: str) -> Person:
         """Return somebody with an account and an open dialogue with nobody."""
         person = self.person(platform, **named)
-        kept = await self.app.context.books.enroll(
-            platform, person.identity.id, "en", "UTC", ("USDT", Decimal(10_000))
-        )
+        books, identity = self.app.context.books, person.identity
+        kept = await books.enroll(platform, identity.id, "en", "UTC", ("USDT", Decimal(10_000)))
+        await books.set_name(platform, identity.id, identity.name)  # as his first word does
         return replace(person, user_id=kept.user_id)
 
     async def trader(self, platform: str = "telegram", **named: str) -> Person:

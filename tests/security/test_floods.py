@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.use_cases.context import Identity
+from bot.use_cases.house_books import RoomSettings
 from tests.security.scene import open_house, text_of
 from tests.support.platforms import program, serving
 
@@ -65,6 +66,73 @@ async def test_a_thousand_lines_a_second_of_one_delay_nobody_else(town, books):
     assert sum(TOO_FAST in text for text in told) <= 1  # the surface drops most of it unheard
     assert len(told) <= ANSWERED_MAX
     assert process.complaints == []
+
+
+async def test_a_strangers_orders_in_a_group_come_to_one_invitation_and_its_the_newest(town):
+    async with serving(town, DISCORD_TOKEN=""):
+        bia, caio = town.telegram.user(8, "Bia", "en"), town.telegram.user(9, "Caio", "en")
+        desk = await brought_into(town, bia, caio)
+        for number in range(ASKED):
+            await caio.says(f"/buy btc {100 + number}", desk)
+            await asyncio.sleep(0.02)
+        invited = await bia.next(desk)
+        await asyncio.sleep(1.5)
+        assert [one for one in bia.reads_all(desk) if one.sender.is_bot] == []
+        assert len(town.telegram.calls("sendChatAction")) <= ANSWERED_MAX
+        await caio.opens((await caio.presses(invited, invited.labels[0])).opened)
+        card = await caio.next()
+        for label in ("English", "10,000.00 USDT"):
+            await (await caio.presses(card, label)).edited()
+        asked = await caio.sees("❓ BTC/USDT long")
+        heard = int(asked.text.split("·")[1].split()[0])
+        assert 110 <= heard <= 139, "the newest of those that were heard"
+
+
+async def test_an_invitation_keeps_a_groups_pause_as_every_public_answer_does(town, books):
+    async with serving(town, DISCORD_TOKEN="") as now:
+        bia, caio = town.telegram.user(8, "Bia", "en"), town.telegram.user(9, "Caio", "en")
+        desk = await brought_into(town, bia, caio)
+        await now.app.context.house.set_room(
+            "telegram", str(desk.id), RoomSettings(cooldown_seconds=2)
+        )
+        await asyncio.sleep(2.1)
+        await bia.says("/price btc", desk)
+        assert "BTC" in (await bia.next(desk)).text
+        await caio.says("/buy btc 100", desk)
+        await asyncio.sleep(1)
+        assert [one for one in bia.reads_all(desk) if one.sender.is_bot] == []
+        await asyncio.sleep(1.1)
+        await caio.says("/buy btc 100", desk)
+        assert (await bia.next(desk)).text.startswith("👉 Caio")
+
+
+async def brought_into(town, *people):
+    """Return a group with the bot in it, its first words read."""
+    desk = town.telegram.group(-100500, "Desk", *people)
+    await people[0].adds_bot(desk)
+    await people[0].next(desk)
+    for one in people:
+        one.reads_all(desk)
+    return desk
+
+
+async def test_a_crowd_in_one_room_is_heard_as_far_as_the_rooms_bucket_goes(dsn):
+    async with open_house(dsn) as house:
+        room, answered = house.room(is_private=False), 0
+        for _ in range(60):
+            answered += bool(await house.hears(house.person(), room, line="/help"))
+        assert 40 <= answered <= 55
+        assert await house.hears(house.person(), house.room(is_private=False), line="/help")
+
+
+async def test_who_types_without_end_gets_no_choices_and_his_order_is_heard_all_the_same(dsn):
+    async with open_house(dsn) as house:
+        person, room = await house.enrolled(), house.room()
+        talk = house.app.talks.of(person.identity, room)
+        offered = [bool(await talk.complete("coin", "b")) for _ in range(100)]
+        assert 30 <= sum(offered) <= 60
+        assert not offered[-1]
+        assert "10,000.00" in text_of(await house.hears(person, room, line="/balance"))
 
 
 async def answers(people) -> list[float]:

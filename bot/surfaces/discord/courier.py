@@ -28,7 +28,7 @@ from bot.text import Words
 
 log = logging.getLogger(__name__)
 
-REQUEST_SECONDS = 32.0  # the library itself sits out a pause of up to 30 s
+REQUEST_SECONDS = 32.0  # the library itself asks again for 25 s where Discord errs
 NONCE_MAX = 25
 DMS_MAX = 10_000
 
@@ -133,12 +133,15 @@ class DiscordCourier:
 
     @asynccontextmanager
     async def _reaching(self) -> AsyncIterator[None]:
-        """Bound a request in time and tell its failure as what it means for the delivery."""
+        """Bound a request in time and tell its failure as what it means for the delivery.
+
+        No pause is sat out in it: it is told, and the gate keeps it for this chat.
+        """
         pause = self._directed.refusals.pause()
         if pause:
             raise TryLater(pause, is_global=True)
         try:
-            async with self._directed.here(), asyncio.timeout(REQUEST_SECONDS):
+            async with self._directed.here(is_hasty=True), asyncio.timeout(REQUEST_SECONDS):
                 yield
         except REACHING as error:
             raise courier_error(error) from error

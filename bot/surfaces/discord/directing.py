@@ -16,11 +16,14 @@ import aiohttp
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket
-from discord.http import HTTPClient, Route
+from discord.http import HTTPClient, Ratelimit, Route
 from discord.webhook import async_ as webhooks
+
+from bot.surfaces.discord.haste import Bucket, HastySession, refuse_pause
 
 WINDOW_SECONDS = 600.0
 INVALID_MAX = 2_000
+GLOBAL_SECONDS = 1.0
 INVALID = (401, 403, 429)
 _SECRET_PATH = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/?\s'\"]+")
 
@@ -51,7 +54,8 @@ class Directed:
         self._api_url = api_url.rstrip("/")
         self._gateway_url = gateway_url
         self.refusals = refusals
-        self.adapter = _Adapter(self)
+        self._adapter = _Adapter(self)
+        self._hasty = _HastyAdapter(self)
 
     def install(self, client: discord.Client) -> None:
         """Make a client, not yet logged in, send everything through here."""
@@ -76,10 +80,19 @@ class Directed:
             return url
         return str(yarl.URL(self._gateway_url).with_query(asked.query))
 
+    @property
+    def is_hasty(self) -> bool:
+        """Whether what asks now would rather be told of a pause than sit it out."""
+        return webhooks.async_context.get() is self._hasty
+
     @asynccontextmanager
-    async def here(self) -> AsyncIterator[None]:
-        """Let webhooks and interactions in this block use this client's way out."""
-        token = webhooks.async_context.set(self.adapter)
+    async def here(self, *, is_hasty: bool = False) -> AsyncIterator[None]:
+        """Let webhooks and interactions in this block use this client's way out.
+
+        `is_hasty`: no request in it waits for a limit of Discord's; RateLimited or the 429 is
+        raised. Answers to interactions do wait: nobody else would say them later.
+        """
+        token = webhooks.async_context.set(self._hasty if is_hasty else self._adapter)
         try:
             yield
         finally:
@@ -95,7 +108,18 @@ class _Http(HTTPClient):
         )
         self._directed = directed
 
+    def get_ratelimit(self, key: str) -> Ratelimit:
+        """Return a bucket; those of the hasty are theirs alone, since only they write to chats."""
+        if self._directed.is_hasty and key not in self._buckets:
+            self._try_clear_expired_ratelimits()
+            self._buckets[key] = Bucket(None)
+        return super().get_ratelimit(key)
+
     async def request(self, route: Route, **kwargs: Any) -> Any:
+        if self._directed.is_hasty:
+            if not self._global_over.is_set():
+                raise discord.RateLimited(GLOBAL_SECONDS)
+            kwargs["raise_for_status"] = refuse_pause
         try:
             return await super().request(self._directed.route(route), **kwargs)
         except discord.HTTPException as error:
@@ -113,12 +137,19 @@ class _Adapter(webhooks.AsyncWebhookAdapter):
         super().__init__()
         self._directed = directed
 
-    async def request(self, route: Route, session: aiohttp.ClientSession, **kwargs: Any) -> Any:
+    async def request(self, route: Route, session: Any, **kwargs: Any) -> Any:
         try:
             return await super().request(self._directed.route(route), session, **kwargs)
         except discord.HTTPException as error:
             self._directed.refusals.count(error.status)
             raise
+
+
+class _HastyAdapter(_Adapter):
+    """The same for whoever sits no pause out."""
+
+    async def request(self, route: Route, session: Any, **kwargs: Any) -> Any:
+        return await super().request(route, HastySession(session), **kwargs)
 
 
 class _WithoutTokens(logging.Filter):

@@ -22,7 +22,13 @@ from bot.grammar.parse import parse
 from bot.grammar.requests import ListTrades, Misread, Request
 from bot.messages import Button, Message
 from bot.surfaces.discord.failures import REACHING, is_answered_elsewhere, reason_of
-from bot.surfaces.discord.places import PLATFORM, Asking, is_private, may_be_public
+from bot.surfaces.discord.places import (
+    PLATFORM,
+    Asking,
+    is_foreign,
+    is_private,
+    may_be_public,
+)
 from bot.surfaces.discord.rendering import Rendered, modal, rendered
 from bot.views import ProblemCode, ProblemView
 from engine.defects import DEFECTS
@@ -55,10 +61,14 @@ class _Ack(Enum):
 
 @dataclass
 class _Last:
-    """Our last message of this exchange; `message` None means the original response."""
+    """Our last message of this exchange; `message` None means the original response.
+
+    `is_step`: a step stands there, whose place the next one may take.
+    """
 
     is_quiet: bool
     message: Any = None
+    is_step: bool = False
 
 
 class Exchange:
@@ -199,9 +209,18 @@ class Exchange:
 
     async def _place(self, made: Rendered, shown: Shown) -> int:
         is_quiet = self._must_be_quiet(shown)
-        if shown.where is Where.SAME and self._can_edit(is_quiet=is_quiet):
+        is_same = shown.where is Where.SAME or (shown.is_step and self._shares_place())
+        if is_same and self._can_edit(is_quiet=is_quiet):
             return await self._edit(made, is_quiet=is_quiet)
-        return await self._add(made, is_quiet=is_quiet, where=shown.where)
+        message_id = await self._add(made, is_quiet=is_quiet, where=shown.where)
+        if self._last is not None and shown.where is not Where.TOAST:
+            self._last.is_step = shown.is_step
+        return message_id
+
+    def _shares_place(self) -> bool:
+        """Whether a step takes the last one's place: where the bot is not, 5 more are let pass."""
+        is_after_step = self._last is not None and self._last.is_step
+        return is_after_step and is_foreign(self._interaction)
 
     async def _edit(self, made: Rendered, *, is_quiet: bool) -> int:
         pressed, last = self._pressed, self._last

@@ -26,6 +26,11 @@ def is_private(interaction: Asking) -> bool:
     return interaction.guild_id is None and interaction.context.dm_channel is True
 
 
+def is_foreign(interaction: Asking) -> bool:
+    """Whether he uses a bot here that only he installed: five answers may follow the first."""
+    return not is_private(interaction) and not interaction.is_guild_integration()
+
+
 def room_of(interaction: Asking) -> Room:
     """Return the room that an interaction comes from."""
     channel_id = str(interaction.channel_id or UNKNOWN)

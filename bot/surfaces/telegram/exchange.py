@@ -11,6 +11,7 @@ from typing import cast
 
 from telegram.error import TelegramError
 
+from bot.conversation.flood import Pace
 from bot.conversation.said import Asked, Room, Said, Shown, Where
 from bot.delivery.courier import Gone, Handle, Priority, Unsendable
 from bot.front import Front, Talk
@@ -54,22 +55,28 @@ class Means:
         return self.front.talks.of(identity, room)
 
 
-async def serve(means: Means, spoken: Spoken, passed: Callable[[], None]) -> None:
-    """Serve one thing that was said or pressed. Raises CourierError when nothing can be shown.
+async def serve(means: Means, spoken: Spoken, passed: Callable[[], None]) -> bool:
+    """Serve one thing that was said or pressed; return whether its room was shown an answer.
 
+    Raises CourierError when nothing can be shown.
     `passed` is called where the person's next event may begin before this one has ended.
     """
     room, signs = spoken.room, Signs(means.bot, spoken.room, spoken.query_id)
     async with signs.shown():
+        said = means.talk(spoken, room).judged(spoken.said)
+        if said.pace is Pace.SILENCE:
+            return False
+        spoken = replace(spoken, said=said)
         for_whom = audience(spoken.said)
         if not room.is_private and for_whom is Audience.CHAT_ADMIN:
             is_admin = await means.rooms.is_admin(room.id, spoken.user.id)
             room = replace(room, is_admin=is_admin)
         exchange = Exchange(means, replace(spoken, room=room), signs, passed)
-        if not room.is_private and for_whom in PRIVATE:
+        if not room.is_private and for_whom in PRIVATE and said.pace is Pace.HEARD:
             await exchange.run_from_group()
         else:
             await exchange.run()
+        return exchange.has_answered_here
 
 
 class Exchange:
@@ -89,6 +96,7 @@ class Exchange:
         self._places: dict[str, Handle] = {}
         if spoken.pressed is not None:
             self._places[spoken.pressed.chat_id] = spoken.pressed
+        self.has_answered_here = False
         self._is_reached = False
         self._is_handed_off = False
         self._has_reacted = False
@@ -125,6 +133,7 @@ class Exchange:
         self._signs.something()
         is_aside = not self._room.is_private and (shown.is_personal or shown.where is Where.TOAST)
         handle = await (self._aside(shown) if is_aside else self._put(self._room.id, shown))
+        self.has_answered_here |= not is_aside
         if handle is not None and shown.is_watched:
             await self._means.front.live.watch(
                 handle, self._talk, watched(self._asked), shown.message
@@ -174,10 +183,12 @@ class Exchange:
         )
 
     async def _hand_off(self, said: Said) -> None:
-        """Leave an invitation in the group."""
+        """Leave an invitation in the group, unless one of a moment ago leads there."""
         self._is_handed_off = True
         self._signs.something()
-        await self._send(self._room.id, await self._talk.hand_off(said))
+        invitation = await self._talk.hand_off(said)
+        if invitation is not None:
+            await self._send(self._room.id, invitation)
 
     async def _react(self) -> None:
         """Mark a group's message as served, where reactions are let."""

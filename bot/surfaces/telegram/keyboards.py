@@ -87,9 +87,10 @@ class Keyboards:
         return ReplyKeyboardMarkup(rows, is_persistent=True, resize_keyboard=True)
 
 
-def bringing_keys(words: Words) -> KeysMessage:
-    """Return a message that brings the keys, in somebody's words."""
-    return KeysMessage(lines=(words.say("keyboard-here"),), locale=words.locale, is_silent=True)
+def bringing_keys(words: Words, text: str = "") -> KeysMessage:
+    """Return a message that brings the keys, in somebody's words, and says something with them."""
+    lines = (text or words.say("keyboard-here")).splitlines()
+    return KeysMessage(lines=tuple(lines), locale=words.locale, is_silent=True)
 
 
 def _chooser(words: Words, number: int) -> KeyboardButton:

@@ -10,10 +10,9 @@ from typing import Any
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot.conversation.said import Room, Said
-from bot.delivery.courier import Priority
+from bot.conversation.said import Said
 from bot.front import Front
-from bot.grammar.requests import ByNumber, Help, Share
+from bot.grammar.requests import Help
 from bot.surfaces.telegram.courier import TelegramCourier
 from bot.surfaces.telegram.exchange import Means, serve
 from bot.surfaces.telegram.faults import FAULTS, log_fault
@@ -28,11 +27,12 @@ from bot.surfaces.telegram.intake import (
     lane_of,
     read,
 )
-from bot.surfaces.telegram.keyboards import Keyboards, bringing_keys
+from bot.surfaces.telegram.keyboards import Keyboards
 from bot.surfaces.telegram.lanes import Lanes
 from bot.surfaces.telegram.menus import tell_menus
 from bot.surfaces.telegram.polling import Inbox, Pace, Pauses, Poller
 from bot.surfaces.telegram.rooms import Rooms
+from bot.surfaces.telegram.sharing import share
 from bot.surfaces.telegram.wire import WireBot, make_bot
 from bot.views import PlatformState
 from bot.views.market import GROUP_HELLO
@@ -186,23 +186,14 @@ class Surface:
                 await rooms.reached(event.user_id, is_blocked=event.is_blocked)
             case Moved():
                 await rooms.move(event.old_id, event.new_id)
+            case GroupChosen():
+                await share(means, event, passed)
             case _ if not event.room.is_private and not await rooms.may_stay(event.room.id):
                 await rooms.leave(event.room.id)
             case Joined():
                 await serve(means, _hello(event), passed)
-            case GroupChosen():
-                await serve(means, _share(event), passed)
-                await self._restore_keys(event)
             case Spoken():
                 await serve(means, event, passed)
-
-    async def _restore_keys(self, event: GroupChosen) -> None:
-        """Put the usual keys back where a group was chosen."""
-        assert self._means is not None
-        means, private = self._means, _share(event)
-        chat = str(event.user.id)
-        words = means.talk(private, Room(id=chat)).words
-        await means.front.way.send(means.courier, chat, bringing_keys(words), Priority.ANSWER)
 
     def _keys(self) -> Mapping[str, str]:
         try:
@@ -222,12 +213,6 @@ def _hello(joined: Joined) -> Spoken:
     """Return what is heard when we come into a group: a call for help, answered in short."""
     said = Said(key=joined.key, request=Help(GROUP_HELLO))
     return Spoken(user=joined.user, room=joined.room, said=said, message_id=0)
-
-
-def _share(chosen: GroupChosen) -> Spoken:
-    target = ByNumber(chosen.number) if chosen.number else None
-    said = Said(key=chosen.key, request=Share(target))
-    return Spoken(user=chosen.user, room=chosen.room, said=said, message_id=0)
 
 
 async def _quietly(ending: Any, seconds: float) -> None:

@@ -127,3 +127,8 @@ misread-missing_text = ✕ What should the message say?
 share-title = 🖼 Where should card #{ $number } go?
 share-detail = In a group or server where I am, type:
 share-line = { $line }
+share-your-group = your group
+share-shown = 🖼 Shown in { $place }.
+share-refused = ✕ I may not write in { $place }.
+share-failed = ✕ Not shown in { $place }: Telegram
+    did not answer. Choose it once more.

@@ -128,3 +128,8 @@ misread-missing_text = ✕ Qual é o aviso?
 share-title = 🖼 Onde mostrar o cartão #{ $number }?
 share-detail = Digite no grupo ou servidor onde estou:
 share-line = { $line }
+share-your-group = seu grupo
+share-shown = 🖼 Mostrei em { $place }.
+share-refused = ✕ Não posso escrever em { $place }.
+share-failed = ✕ Não mostrei em { $place }: o Telegram
+    não respondeu. Escolha de novo.

@@ -37,7 +37,7 @@ class Somebody:
 
     async def does(self, **said: Any) -> str:
         """Do anything that can be done; nobody asks too fast here."""
-        self.house.app.talks._talk.floods._buckets.clear()
+        self.house.app.talks._talk.floods._people._buckets.clear()
         self.shown = await self.house.hears(self.person, self.room, **said)
         return self.text
 

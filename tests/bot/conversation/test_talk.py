@@ -1,5 +1,7 @@
 """What a talk makes of buttons: once, for their owner, asked about as he wants it."""
 
+from dataclasses import replace
+
 import asyncpg
 import pytest
 
@@ -189,16 +191,18 @@ async def test_what_is_handed_off_or_looked_at_or_completed(dsn, monkeypatch):
         ana = await desk.opens()
         talk = desk.app.talks.of(ana.person.identity, GROUP)
         press = Press(kind=PressKind.ASK, line="/buy btc 100", owner=ana.person.identity.id)
-        for said in (
-            Said(key="a", line="/buy btc 100"),
-            Said(key="b", payload=encode(press)),
+        for number, said in enumerate(
+            (Said(key="a", line="/buy btc 100"), Said(key="b", payload=encode(press)))
         ):
-            message = await talk.hand_off(said)
-            ticket = parked(message)
+            elsewhere = replace(GROUP, id=f"-10{number}")
+            ticket = parked(await desk.app.talks.of(ana.person.identity, elsewhere).hand_off(said))
             assert "❓ BTC/USDT long" in await ana.says(f"/start {ticket}")
             assert "Welcome" in await ana.says(f"/start {ticket}")
         nothing = parked(await talk.hand_off(Said(key="c", payload="zz")))
-        assert "Welcome" in await ana.says(f"/start {nothing}")
+        assert await talk.hand_off(Said(key="d", line="/buy eth 50")) is None
+        assert "❓ ETH/USDT long" in await ana.says(f"/start {nothing}"), "the newest is kept"
+        assert await talk.hand_off(Said(key="e", line="/buy eth 60")) is None
+        assert "Welcome" in await ana.says(f"/start {nothing}"), "what was taken stays taken"
         assert ("BTC", "btc") in await talk.complete("coin", "b")
         assert await talk.complete("text", "b") == []
 

@@ -71,6 +71,16 @@ class ListCourier:
     async def delete(self, handle: Handle) -> None:
         self.calls += 1
 
+    async def told(self, chat_id: str, count: int = 1) -> float:
+        """Wait until a chat got so many messages; return how many seconds it took."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        async with asyncio.timeout(5):
+            while True:
+                if len(self.texts(chat_id)) >= count:
+                    return loop.time() - began
+                await asyncio.sleep(0.005)
+
     def texts(self, chat_id: str) -> list[str]:
         """Return the first lines of what a chat got."""
         return [text.partition("\n")[0] for to, text, _ in self.sent if to == chat_id]

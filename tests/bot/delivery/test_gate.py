@@ -7,7 +7,7 @@ import pytest
 
 from bot.delivery.courier import Budget, Priority
 from bot.delivery.gate import Gate
-from bot.delivery.turns import Crowded
+from bot.delivery.turns import Crowded, Resting
 from engine.clock import SystemClock
 
 QUICK = Budget(per_second=200, chat_per_second=1, chat_burst=1)
@@ -83,6 +83,33 @@ async def test_a_held_chat_waits_alone_and_a_held_platform_waits_whole():
     assert time.monotonic() - began >= 0.099
     held.cancel()
     await asyncio.wait({held})
+    assert gate.queued == 0
+
+
+async def test_who_will_not_wait_for_a_chats_rest_is_told_of_it_at_once():
+    gate = gate_of(Budget(per_second=5, chat_per_second=1, chat_burst=1))
+    for number in range(4):
+        await gate.turn(f"busy {number}", Priority.EXIT)
+    first, second = (
+        asyncio.create_task(gate.turn("1", Priority.ALERT, patience=0.3)) for _ in range(2)
+    )
+    await asyncio.sleep(0)
+    assert gate.queued == 2, "the queue of all is waited for"
+    await asyncio.wait_for(first, 2)
+    with pytest.raises(Resting) as resting:
+        await asyncio.wait_for(second, 0.1)
+    assert 0.3 < resting.value.seconds <= 1
+    with pytest.raises(Resting):
+        await gate.turn("1", Priority.EXIT, patience=0.3)
+    hurried = asyncio.create_task(gate.turn("2", Priority.ALERT, patience=5))
+    patient = asyncio.create_task(gate.turn("2", Priority.ALERT))
+    await asyncio.sleep(0)
+    gate.hold("2", 30)
+    with pytest.raises(Resting):
+        await asyncio.wait_for(hurried, 0.1)
+    assert not patient.done()
+    patient.cancel()
+    await asyncio.wait({patient})
     assert gate.queued == 0
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.conversation.said import Room
 from bot.delivery.courier import Budget, Gone, Handle, TryLater, Unreachable, Unsendable
 from bot.delivery.gate import Gate
-from bot.delivery.live import LiveLists, LiveParts, without_time
+from bot.delivery.live import HANDS, LiveLists, LiveParts, without_time
 from bot.delivery.way import GatedWay
 from bot.grammar.requests import ListTrades
 from bot.messages import Message
@@ -93,9 +93,8 @@ class Stage:
 
     async def watch(self, talk: Any, message_id: str = "5", **handle: Any) -> Handle:
         shown = await talk.look(None)
-        known = Handle(
-            platform="telegram", chat_id=talk.identity.id, message_id=message_id, **handle
-        )
+        chat_id = handle.pop("chat_id", talk.identity.id)
+        known = Handle(platform="telegram", chat_id=chat_id, message_id=message_id, **handle)
         await self.lists.watch(known, talk, ListTrades(), shown)
         return known
 
@@ -261,6 +260,44 @@ async def test_a_database_that_is_away_stops_no_list(stage: Stage):
     await stage.until_edits(1)
     await stage.lists.leave(handle)
     assert len(stage.lists) == 0
+
+
+async def test_many_lists_of_one_crowded_chat_hold_up_no_other_chats_list():
+    slow = replace(QUICK, chat_per_second=0.5, chat_burst=1)
+    stage = Stage(slow)
+    async with stage.running():
+        crowd = [ListTalk(str(number)) for number in range(HANDS + 2)]
+        for talk in crowd:
+            await stage.watch(talk, f"m{talk.identity.id}", chat_id="crowd")
+        other = ListTalk("other")
+        await stage.watch(other, "other")
+        for talk in crowd:
+            talk.price = "101"
+        await asyncio.sleep(3 * PACE)
+        other.price = "101"
+        began = asyncio.get_running_loop().time()
+        assert (await stage.until_edits(1, "other"))[0].startswith("101")
+        assert asyncio.get_running_loop().time() - began < 1
+
+
+async def test_a_pause_that_begins_while_lists_wait_for_their_turn_holds_no_hand():
+    stage = Stage(replace(QUICK, per_second=10, chat_burst=2, chat_per_second=2))
+    async with stage.running():
+        gate = stage.way.gate("telegram")
+        crowd = [ListTalk(str(number)) for number in range(HANDS)]
+        for talk in crowd:
+            await stage.watch(talk, f"m{talk.identity.id}", chat_id="crowd")
+            talk.price = "101"
+        gate.hold("", 4 * PACE)
+        await asyncio.sleep(3 * PACE)
+        gate.hold("crowd", 30)
+        other = ListTalk("other")
+        await stage.watch(other, "other")
+        other.price = "101"
+        began = asyncio.get_running_loop().time()
+        await stage.until_edits(1, "other")
+        assert asyncio.get_running_loop().time() - began < 2
+        assert len(stage.lists) == HANDS + 1
 
 
 async def test_a_defect_ends_its_own_list_only(stage: Stage):

@@ -4,15 +4,20 @@ import asyncio
 import logging
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from bot.delivery.courier import Gone, Priority
+from bot.delivery.chat_queues import PER_CHAT_MAX
+from bot.delivery.courier import Gone, Priority, TryLater
+from bot.delivery.gate import Gate
 from bot.delivery.posting import QUEUE_MAX, Posting
+from bot.delivery.way import GatedWay
 from bot.text import load_catalog
 from bot.views import LinkedView
+from engine.clock import SystemClock
 from engine.ports import StoreUnavailable
+from tests.bot.delivery.scene import QUICK, ListCourier
 
 JOINED = LinkedView(channel="discord:2", name="Ana", is_here=False)
 COURIER: Any = object()
@@ -39,7 +44,7 @@ class Way:
         self.sent: list[tuple[str, str, Priority]] = []
         self.news = asyncio.Event()
 
-    async def send(self, courier, chat_id, message, priority) -> None:
+    async def send_soon(self, courier, chat_id, message, priority) -> None:
         self.news.set()
         if isinstance(courier, Exception):
             raise courier
@@ -57,7 +62,7 @@ class Way:
 async def posting():
     books: Any = Books()
     way: Any = Way()
-    post = Posting(books, way, load_catalog())
+    post = Posting(books, way, load_catalog(), SystemClock())
     task = asyncio.create_task(post.run())
     try:
         yield post, books, way
@@ -125,12 +130,43 @@ async def test_a_chat_that_is_gone_gets_nothing_and_a_terminal_is_no_chat(caplog
         assert way.sent == []
 
 
+async def test_a_chat_that_must_rest_holds_up_no_other_chat_and_keeps_its_order():
+    clock, courier, books = SystemClock(), ListCourier("telegram"), Books()
+    way = GatedWay({"telegram": Gate(QUICK, clock)}, clock)
+    post = Posting(cast("Any", books), way, load_catalog(), clock)
+    post.attach("telegram", courier)
+    task = asyncio.create_task(post.run())
+    courier.script["1"] = [TryLater(1.2)]
+    for name in ("Bia", "Caio"):
+        post.post("telegram:1", LinkedView(channel="discord:2", name=name, is_here=False))
+    await asyncio.sleep(0.1)
+    post.post("telegram:2", JOINED)
+    assert await courier.told("2") < 0.8
+    assert courier.texts("1") == []
+    await courier.told("1", 2)
+    first, second = (text for to, text, _ in courier.sent if to == "1")
+    assert "Bia" in first
+    assert "Caio" in second
+    task.cancel()
+    await asyncio.wait({task})
+
+
 async def test_what_is_too_much_is_dropped_and_noted(caplog):
     nobody: Any = None
-    post = Posting(nobody, nobody, load_catalog())
+    post = Posting(nobody, nobody, load_catalog(), SystemClock())
     with caplog.at_level(logging.WARNING):
-        for _ in range(QUEUE_MAX):
-            post.post("telegram:1", JOINED)
+        for number in range(QUEUE_MAX):
+            post.post(f"telegram:{number}", JOINED)
         assert caplog.text == ""
         post.post("telegram:1", JOINED)
     assert "not posted, too much waits: LinkedView" in caplog.text
+
+
+async def test_what_is_too_much_for_one_chat_leaves_room_for_the_others(caplog):
+    nobody: Any = None
+    post = Posting(nobody, nobody, load_catalog(), SystemClock())
+    for _ in range(PER_CHAT_MAX + 1):
+        post.post("telegram:1", JOINED)
+    assert caplog.text.count("not posted, too much waits") == 1
+    post.post("telegram:2", JOINED)
+    assert caplog.text.count("not posted, too much waits") == 1

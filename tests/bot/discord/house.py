@@ -3,23 +3,26 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.conversation.flood import Pace
 from bot.conversation.presses import Press, PressKind
 from bot.conversation.said import Asked, Room, Said, Shown
 from bot.front import Front
 from bot.messages import Button, Message
 from bot.messages.layout import lay
 from bot.surfaces.discord import DiscordSettings, run_discord
-from bot.surfaces.discord.pacing import Pace
+from bot.surfaces.discord.pacing import Pace as Patience
 from bot.text import Words, load_catalog
 from bot.use_cases.context import Identity
 from engine.clock import SystemClock
 from engine.ports import StoreUnavailable
 
 CATALOG = load_catalog()
-QUICK = Pace(first=0.02, longest=0.05, bad_token=0.05, identify_again=0.01, login=5.0, lease=2.0)
+QUICK = Patience(
+    first=0.02, longest=0.05, bad_token=0.05, identify_again=0.01, login=5.0, lease=2.0
+)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 Step = Shown | Asked | float | asyncio.Event | BaseException
@@ -54,6 +57,9 @@ class FakeTalk:
                     yield step
         finally:
             self._house.ended += 1
+
+    def judged(self, said: Said) -> Said:
+        return replace(said, pace=Pace.HEARD)
 
     async def message(self, view) -> Message:
         return lay(view, self.words)
@@ -171,7 +177,7 @@ class House:
 
 @asynccontextmanager
 async def on_discord(
-    house: House, server, pace: Pace = QUICK, **how
+    house: House, server, pace: Patience = QUICK, **how
 ) -> AsyncIterator[asyncio.Event]:
     """Run the surface against a stand-in; yields what stops it. Connected when `is_awaited`."""
     is_awaited = how.pop("is_awaited", True)

@@ -209,10 +209,56 @@ async def test_a_long_pause_is_told_and_not_slept(server, courier):
     assert not refused.value.is_global
 
 
-async def test_a_short_pause_is_sat_out_by_the_library(server, courier):
-    server.faults.on("/messages", status=429, retry_after=0.05)
-    await courier.send("7", text("x"))
-    assert len(server.user(7).messages) == 1
+@pytest.mark.parametrize("scope", ["user", "shared", "global"])
+async def test_a_short_pause_is_told_and_not_slept_too(server, courier, scope):
+    handle = await courier.send("7", text("1"))
+    server.faults.on("/messages", status=429, retry_after=4.0, scope=scope, times=2)
+    for attempt in (courier.send("7", text("x")), courier.edit(handle, text("2"))):
+        async with asyncio.timeout(1):
+            with pytest.raises(TryLater) as refused:
+                await attempt
+        assert (refused.value.seconds, refused.value.is_global) == (4.0, scope == "global")
+    await courier.send("7", text("3"))
+
+
+async def test_a_bucket_that_is_used_up_is_told_and_not_waited_for(server, courier):
+    server.limits.be_real()
+    server.user(8, "Bob")
+    await courier.send("8", text("to Bob"))
+    async with asyncio.timeout(2):
+        sending = (courier.send("7", text(str(number))) for number in range(7))
+        came = await asyncio.gather(*sending, return_exceptions=True)
+    pauses = [one for one in came if isinstance(one, TryLater)]
+    assert [one for one in came if isinstance(one, Exception)] == pauses
+    assert 1 <= len(pauses) <= 3
+    assert all(1 <= one.seconds <= 5 and not one.is_global for one in pauses)
+    async with asyncio.timeout(1):
+        await courier.send("8", text("again"))
+    assert not [one for one in server.requests if one.status == 429]
+
+
+async def test_a_pause_of_an_interactions_message_is_told_to_the_courier_only(
+    house, server, courier
+):
+    desk = server.guild(555, "Desk")
+    turn = await server.user(7).runs("balance", desk["general"])
+    message = await turn.reply()
+    handle = Handle(
+        platform="discord",
+        chat_id=str(desk["general"].id),
+        message_id=str(message.id),
+        token=f"{turn.interaction.token}/@original",
+        until_ms=house.clock.now_ms() + 60_000,
+    )
+    server.limits.webhook, server.limits.webhook_seconds = 1, 3.0
+    async with asyncio.timeout(1):
+        await courier.edit(handle, text("edited"))
+        with pytest.raises(TryLater):
+            await courier.edit(handle, text("again"))
+    server.limits.webhook = 0
+    server.faults.on("/callback", status=429, retry_after=0.2)
+    turn = await server.user(7).runs("balance", desk["general"])
+    assert (await turn.reply()).text, "an answer sits a short pause out"
 
 
 async def test_a_connection_that_breaks_leaves_it_unknown(server, courier):

@@ -37,7 +37,7 @@ async def test_from_a_group_to_the_card_of_a_stopped_trade_over_a_kill(town):
         trade = await bia.next()
         for label in ("Português", "10.000,00 USDT"):
             await (await bia.presses(trade, label)).edited()
-        trade = await bia.sees("❓ BTC/USDT comprado · 1.000,00 USDT?")
+        trade = await bia.sees("❓ BTC/USDT comprado · 1.000 USDT?")
         await bia.presses(trade, trade.labels[0])
         await bia.until(lambda: "✅ BTC comprado #1" in trade.text or None)
         live = await asks(bia, "/operacoes")

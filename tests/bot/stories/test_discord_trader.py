@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.use_cases import practicing
 from tests.bot.stories.people import changed, joined, settled
 from tests.support.platforms import serving
 
@@ -45,12 +46,12 @@ async def test_numbers_mean_after_the_onboarding_what_they_meant_before(town, ru
         turn = await rui.runs("comprar", general, moeda="btc", valor="1.500", stop="58.500")
         card = await changed(rui, await turn.reply(), "Português")
         await changed(rui, card, "10.000,00 USDT")
-        asked = await rui.until(lambda one: "❓ BTC/USDT comprado · 1.500,00 USDT?" in one.text)
+        asked = await rui.until(lambda one: "❓ BTC/USDT comprado · 1.500 USDT?" in one.text)
         assert "58.500" in asked.text
         turn = await leo.runs("buy", general, coin="btc", amount="1,500", stop="58,500")
         card = await changed(leo, await turn.reply(), "English")
         await changed(leo, card, "10,000.00 USDT")
-        asked = await leo.until(lambda one: "❓ BTC/USDT long · 1,500.00 USDT?" in one.text)
+        asked = await leo.until(lambda one: "❓ BTC/USDT long · 1,500 USDT?" in one.text)
         assert "58,500" in asked.text
 
 
@@ -62,7 +63,7 @@ async def test_numbers_typed_into_forms_are_those_of_the_trade(town, rui):
             form = await (await rui.presses(asked, "Digitar …")).form()
             asked = await (await rui.submits(form, typed)).reply()
         asked = await changed(rui, asked, "+4%")
-        assert "❓ BTC/USDT comprado · 1.500,00 USDT?" in asked.text
+        assert "❓ BTC/USDT comprado · 1.500 USDT?" in asked.text
         bought = await changed(rui, asked, asked.labels[0])
         bought = await rui.until(lambda one: one.id == bought.id and "✅" in one.text)
         assert "Stop 58.500,00" in bought.text
@@ -225,6 +226,25 @@ async def test_who_installed_it_for_himself_uses_it_where_the_bot_is_not(town, r
         assert bought.is_ephemeral
         town.market.moves("BTCUSDT", "58000")
         assert (await rui.next()).text.startswith("**🛑 Stop em BTC")
+
+
+@pytest.mark.parametrize("has_bot", [True, False])
+async def test_practice_comes_to_its_end_where_the_bot_is_not_too(town, rui, monkeypatch, has_bot):
+    monkeypatch.setattr(practicing, "PACE", 2_400)
+    monkeypatch.setattr(practicing, "MINUTE_SECONDS", 2)
+    monkeypatch.setattr(practicing, "BREATH_SECONDS", 0.02)
+    where = town.discord.guild(2, "Lugar", "chat", has_bot=has_bot)["chat"]
+    async with serving(town):
+        await joined(rui)
+        turn = await rui.runs("treino", where)
+        await settled(turn, "Fim do treino")
+        shown = turn.replies
+        first, *_, card, end = shown
+        assert first.text.startswith("**🎓 Treino")
+        assert card.pictures
+        assert end.labels == ["Comprar", "Treino", "Menu"]
+        assert (len(shown) == 4) is not has_bot, "the steps share one message where few are let"
+        assert all(one.is_ephemeral for one in shown)
 
 
 async def test_a_live_list_in_a_dm_goes_on_in_place(town, rui):

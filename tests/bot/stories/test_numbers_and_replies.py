@@ -26,7 +26,7 @@ async def test_a_guided_order_takes_every_number_as_it_was_typed(town, bia):
         asked = await asks(bia, "58.500")
         assert "Até aqui: /comprar btc 1.500 stop=58.500" in asked.text
         await (await bia.presses(asked, "+4%")).edited()
-        assert "❓ BTC/USDT comprado · 1.500,00 USDT?" in asked.text
+        assert "❓ BTC/USDT comprado · 1.500 USDT?" in asked.text
         assert "Stop 58.500" in asked.text
         await bia.presses(asked, asked.labels[0])
         await bia.until(lambda: "✅ BTC comprado #1" in asked.text or None)
@@ -41,7 +41,7 @@ async def test_a_number_that_cannot_be_meant_is_asked_about(town, ana):
         asked = await asks(ana, "58.500")
         await (await ana.presses(asked, "+4%")).edited()
         assert asked.text == '✕ "58.500" can be read in two ways. Which?'
-        await (await ana.presses(asked, "58500")).edited()
+        await (await ana.presses(asked, "58,500")).edited()
         assert "Stop 58,500" in asked.text
         await ana.presses(asked, asked.labels[0])
         await ana.until(lambda: "Stop 58,500.00" in asked.text or None)
@@ -57,7 +57,7 @@ async def test_a_reply_to_what_shows_several_trades_closes_none(town, ana, knows
         for line in ("/trades", "/close all", "/sl"):
             several = await asks(ana, line)
             asked = await asks(ana, "close", reply_to=several)
-            if asked.text == "Fine. Nothing was done.":  # the picker's own question is dropped
+            if asked.text == "OK. Nothing was done.":  # the picker's own question is dropped
                 asked = await ana.next()
             assert asked.text == "❓ Which trade?", line
         closed = await asks(ana, "/close", reply_to=trade)

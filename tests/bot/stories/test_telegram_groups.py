@@ -54,9 +54,9 @@ async def test_a_stranger_gets_from_a_group_to_exactly_the_order_he_typed(town, 
 @pytest.mark.parametrize(
     ("name", "line", "shown"),
     [
-        ("bia", "/comprar btc 1.000 stop2,5%", ("comprado · 1.000,00 USDT?", "Stop 2,5%")),
-        ("bia", "/comprar btc 1.500 stop=58.500", ("comprado · 1.500,00 USDT?", "Stop 58.500")),
-        ("caio", "/buy btc 1,000 sl=58,500", ("long · 1,000.00 USDT?", "Stop 58,500")),
+        ("bia", "/comprar btc 1.000 stop2,5%", ("comprado · 1.000 USDT?", "Stop 2,5%")),
+        ("bia", "/comprar btc 1.500 stop=58.500", ("comprado · 1.500 USDT?", "Stop 58.500")),
+        ("caio", "/buy btc 1,000 sl=58,500", ("long · 1,000 USDT?", "Stop 58,500")),
     ],
 )
 async def test_numbers_mean_in_private_what_they_meant_in_the_group(
@@ -208,4 +208,12 @@ async def test_the_owner_of_a_card_chooses_its_group_in_private(town, bia, caio,
     card = await bia.next(group, seconds=20)
     assert card.photo
     assert card.text.startswith("Caio: BTC comprado −3,")
-    await caio.until(lambda: caio.keyboard()[0] == ["📊 Trades", "➕ Buy"] or None)
+    await caio.sees("🖼 Shown in Desk.")
+    assert caio.keyboard()[0] == ["📊 Trades", "➕ Buy"]
+    caio.reads_all()
+    await caio.says("/share 1")
+    await caio.until(lambda: caio.keyboard()[0] == ["Choose a group"] or None)
+    group.is_read_only = True
+    await caio.shares(group, "Choose a group")
+    await caio.sees("✕ I may not write in Desk.", seconds=20)
+    assert caio.keyboard()[0] == ["📊 Trades", "➕ Buy"]

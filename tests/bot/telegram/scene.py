@@ -6,10 +6,11 @@ import struct
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from bot.conversation.flood import Pace
 from bot.conversation.presses import Press, PressKind
 from bot.conversation.said import Asked, Room, Said, Shown
 from bot.delivery.courier import Budget, Courier, Handle
@@ -19,7 +20,7 @@ from bot.front import Front
 from bot.messages import Button, Message
 from bot.messages.layout import lay
 from bot.surfaces.telegram import TelegramSettings, run_telegram
-from bot.surfaces.telegram.polling import Pace
+from bot.surfaces.telegram.polling import Pace as Patience
 from bot.text import Words
 from bot.use_cases.context import Identity
 from bot.views import PlatformState, ShareView
@@ -28,7 +29,7 @@ from tests.bot.views.samples import CATALOG
 from tests.support.specs.telegram import TelegramSpec
 from tests.support.telegram.stand_in import TelegramStandIn
 
-QUICK = Pace(away=0.02, away_max=0.1, bad_token=0.05, other_poller=0.05, held=0.05, grace=0.3)
+QUICK = Patience(away=0.02, away_max=0.1, bad_token=0.05, other_poller=0.05, held=0.05, grace=0.3)
 WIDE = Budget(per_second=1_000, chat_per_second=1_000, chat_burst=1_000)
 TICKET = "T1cket0123456789"
 
@@ -77,6 +78,9 @@ class FakeTalk:
             async for shown in self.house.script(self, said):
                 yield shown
             self.house.ended.append(said)
+
+    def judged(self, said: Said) -> Said:
+        return replace(said, pace=Pace.HEARD)
 
     async def message(self, view: Any) -> Message:
         return lay(view, self.words)

@@ -6,11 +6,13 @@ import pytest
 
 from bot.conversation.presses import Press, PressKind
 from bot.conversation.said import Asked, Shown, Where
+from bot.delivery import way as way_module
 from bot.grammar.requests import ByNumber, Help, ListTrades, Share, Start
 from bot.messages import Button, Form, Message
 from tests.bot.telegram.scene import Scene, do, scene, share, text, until
 from tests.bot.telegram.test_courier import CHART, TABLE
 from tests.bot.views.samples import ENGLISH
+from tests.support.telegram.faults import Fault
 from tests.support.telegram.phone import Phone
 from tests.support.telegram.rooms import Group
 
@@ -446,8 +448,54 @@ async def test_a_card_is_shared_to_the_group_that_its_owner_chooses():
         assert (await ana.next(group)).photo is not None
         talk, said = it.talks.heard[-1]
         assert (said.request, talk.room.id) == (Share(ByNumber(47)), "-100")
-        assert (await ana.next()).text == ENGLISH.say("keyboard-here")
+        assert (await ana.next()).text == "🖼 Shown in Desk."
         assert ana.keyboard()[0] == [ENGLISH.say("keyboard-trades"), ENGLISH.say("keyboard-buy")]
+
+
+async def test_who_chose_a_group_is_told_when_the_card_is_not_shown_there(monkeypatch):
+    monkeypatch.setattr(way_module, "ANSWER_SECONDS", 0.2)
+    async with scene() as it:
+        ana = it.server.user(7)
+        await ana.starts()
+        await ana.next()
+        group = await group_of(it, ana)
+        group.settings.title = "<b>Desk \u202e& Co"
+
+        async def chooses() -> str:
+            it.talks.script = says(Shown(message=share(47)))
+            await ana.says("/share 47")
+            await ana.next()
+            it.talks.script = says(Shown(message=text("Card"), is_personal=False))
+            await ana.shares(group, "Choose a group")
+            told = await ana.next()
+            usual = [ENGLISH.say("keyboard-trades"), ENGLISH.say("keyboard-buy")]
+            assert ana.keyboard()[0] == usual
+            return told.text
+
+        group.is_read_only = True
+        assert await chooses() == "✕ I may not write in <b>Desk & Co."
+        group.is_read_only = False
+        it.server.faults.add(Fault("fail", "sendMessage", times=None, chat_id=group.id))
+        assert (await chooses()).startswith("✕ Not shown in <b>Desk & Co: Telegram")
+        it.server.faults.heal()
+        it.allowed = {"7"}
+        assert await chooses() == "✕ I may not write in <b>Desk & Co."
+        await until(lambda: not group.standing(it.server.bot).is_in)
+
+
+async def test_a_card_that_there_is_not_brings_the_keys_back_as_they_are():
+    async with scene() as it:
+        ana = it.server.user(7)
+        await ana.starts()
+        await ana.next()
+        group = await group_of(it, ana)
+        it.talks.script = says(Shown(message=share(47)))
+        await ana.says("/share 47")
+        await ana.next()
+        it.talks.script = says(Shown(message=text("No such trade")))
+        await ana.shares(group, "Choose a group")
+        assert (await ana.next()).text == "No such trade"
+        assert (await ana.next()).text == ENGLISH.say("keyboard-here")
 
 
 async def test_every_call_of_a_day_fits_the_commands_of_the_api():

@@ -40,6 +40,23 @@ async def test_a_pause_holds_entries_over_a_restart_and_lets_exits_pass(dsn):
         assert [row["action"] for row in actions] == ["pause", "resume"]
 
 
+async def test_what_cannot_be_audited_is_not_done(dsn):
+    async with open_desk(dsn, ADMINS=ADMINS) as desk:
+        host, value = await desk.opens(person_id=HOST), desk.app.context.house.value
+        await desk.house.tables.execute(
+            "ALTER TABLE host_actions ADD CONSTRAINT none CHECK (action <> 'pause') NOT VALID"
+        )
+        assert "paused" not in await host.says("/admin pause")
+        assert await value(PAUSED) is None
+        await desk.house.tables.execute("ALTER TABLE host_actions DROP CONSTRAINT none")
+        assert "paused" in await host.says("/admin pause")
+        await desk.house.tables.execute(
+            "ALTER TABLE host_actions ADD CONSTRAINT none CHECK (action <> 'resume') NOT VALID"
+        )
+        assert "open again" not in await host.says("/admin resume")
+        assert await value(PAUSED) == "1"
+
+
 async def test_a_broadcast_is_previewed_whole_and_sent_once(dsn):
     async with open_desk(dsn, ADMINS=ADMINS) as desk:
         host = await desk.opens(person_id=HOST)
