@@ -30,6 +30,7 @@ from bot.views import (
     ProblemView,
     TradesView,
     View,
+    WelcomeView,
 )
 
 LINES_MAX = 60
@@ -40,13 +41,17 @@ PUBLIC = (PriceView, HelpView, GroupView, HandOffView)
 
 @dataclass
 class Turn:
-    """One event being answered. `shown` counts the messages so far; `is_waiting`: of an order."""
+    """One event being answered. `shown` counts the messages so far; `is_waiting`: of an order.
+
+    `is_back`: somebody who has an account has pressed Start again.
+    """
 
     said: Said
     key: str = ""
     press: Press | None = None
     shown: int = 0
     is_waiting: bool = False
+    is_back: bool = False
 
     @property
     def line(self) -> str:
@@ -61,7 +66,20 @@ def placed(message: Message, view: View, turn: Turn) -> Shown:
     turn.is_waiting = isinstance(view, OrderWaitingView)
     is_watched = isinstance(view, TradesView) and bool(view.rows) and where is not Where.TOAST
     lets_go = isinstance(view, OrderWaitingView | PracticeView)
-    return Shown(message=message, where=where, is_watched=is_watched, lets_go=lets_go)
+    return Shown(
+        message=message,
+        where=where,
+        is_watched=is_watched,
+        lets_go=lets_go,
+        is_arrival=turn.is_back or _arrives(view),
+    )
+
+
+def _arrives(view: View) -> bool:
+    """Tell what greets somebody who has an account here from now on, or again."""
+    if isinstance(view, LinkedView):
+        return view.is_here
+    return isinstance(view, WelcomeView) and view.currency is not None
 
 
 def _where(view: View, message: Message, turn: Turn) -> Where:

@@ -56,7 +56,8 @@ class Shown:
     """One message to show. `is_personal`: to him who spoke, never to the room.
 
     `is_watched`: the message is a live list; the surface gives its handle to the live board.
-    `lets_go`: what follows may take long, so the next event need not wait for it.
+    `lets_go`: what follows may take long, so the next event need not wait for it. `is_arrival`:
+    who reads it has just come in, or back, and may lack what a surface keeps on his screen.
     """
 
     message: Message
@@ -64,6 +65,7 @@ class Shown:
     is_personal: bool = True
     is_watched: bool = False
     lets_go: bool = False
+    is_arrival: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

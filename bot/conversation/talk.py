@@ -254,7 +254,7 @@ class ChatTalk:
             return
         request = heard.request
         ticket = request.ticket if isinstance(request, Start) else None
-        is_back = ticket is not None and await self._door.look_up()
+        turn.is_back = is_back = ticket is not None and await self._door.look_up()
         if not is_back:
             async with aclosing(self._told(request, turn)) as told:
                 async for shown in told:

@@ -103,19 +103,19 @@ class Exchange:
 
     async def run(self) -> None:
         """Hear the talk to its end and show what it yields."""
-        has_shown = False
+        has_shown, is_arrival = False, False
         hearing = cast("AsyncGenerator[Shown | Asked]", self._talk.hear(self._spoken.said))
         async with aclosing(hearing):  # what could not be shown comes later, as a notice
             async for shown in hearing:
                 one = shown if isinstance(shown, Shown) else _question(shown)
                 await self._show(one)
-                has_shown = True
+                has_shown, is_arrival = True, is_arrival or one.is_arrival
                 if one.lets_go:
                     self._passed()
                 if self._is_handed_off:
                     break
         is_typed = self._spoken.said.line is not None and not self._spoken.is_key
-        is_wanted = wants_keys(self._asked, is_typed=is_typed)
+        is_wanted = is_arrival or wants_keys(self._asked, is_typed=is_typed)
         if has_shown and self._room.is_private and is_wanted:
             await self._send(self._room.id, bringing_keys(self._talk.words))
 

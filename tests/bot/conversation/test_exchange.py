@@ -1,5 +1,6 @@
 """Where a message belongs and who may see it."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from bot.conversation.presses import Press, PressKind
 from bot.conversation.said import Said, Where
 from bot.grammar.requests import Again, ByNumber, Close, ListTrades
 from bot.messages.layout import lay
-from bot.views import DoneCode, DoneView, ProblemCode, ProblemView
+from bot.views import DoneCode, DoneView, LinkedView, ProblemCode, ProblemView, WelcomeView
 from tests.bot.views.samples import ENGLISH
 from tests.transcripts.samples import SAMPLES
 
@@ -76,6 +77,24 @@ def test_only_a_list_with_rows_is_watched():
     for view, is_watched in ((full, True), (of("PriceView"), False)):
         shown = placed(lay(view, ENGLISH), view, Turn(Said(key="1", line="/trades")))
         assert shown.is_watched is is_watched
+
+
+@pytest.mark.parametrize(
+    ("view", "is_arrival"),
+    [
+        (WelcomeView(name="Ana", is_new=True, currency="USDT", balance=Decimal(9)), True),
+        (WelcomeView(name="Ana", is_new=False, currency="USDT", balance=Decimal(9)), True),
+        (WelcomeView(name="Ana", is_new=True), False),
+        (LinkedView(channel="discord:1", name="Ana", is_here=True), True),
+        (LinkedView(channel="discord:1", name="Ana", is_here=False), False),
+        (of("TradesView"), False),
+    ],
+)
+def test_whoever_is_greeted_into_his_account_has_come_in(view, is_arrival):
+    shown = placed(lay(view, ENGLISH), view, Turn(Said(key="1", line="/start")))
+    assert shown.is_arrival is is_arrival
+    resumed = Turn(Said(key="1", line="/start t"), is_back=True)
+    assert placed(lay(view, ENGLISH), view, resumed).is_arrival
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))

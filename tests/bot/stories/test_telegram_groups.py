@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.bot.stories.people import asks, buys, enrolled
+from tests.bot.stories.people import KEYS, asks, buys, enrolled
 from tests.support.platforms import serving
 
 DESK = -100500
@@ -59,6 +59,7 @@ async def test_the_invitation_of_one_person_does_nothing_for_another(town, bia, 
         url = (await bia.presses(await bia.next(group), "Continuar no privado")).opened
         await caio.opens(url)
         assert (await caio.next()).text.startswith("Welcome back, Caio")
+        assert (await caio.next()).text == KEYS["en"]
         assert (await asks(caio, "/trades")).text.startswith("No open trades")
 
 

@@ -182,13 +182,12 @@ async def test_a_form_is_a_question():
     ("line", "is_brought"),
     [
         ("/menu", True),
-        ("/start usdt", True),
         ("/start", False),
         ("/trades", False),
         (ENGLISH.say("keyboard-menu"), False),
     ],
 )
-async def test_the_keys_are_brought_after_enrolling_and_by_the_menu(line, is_brought):
+async def test_the_keys_are_brought_by_the_menu_that_is_typed(line, is_brought):
     async with scene() as it:
         ana = it.server.user(7)
         await ana.says(line)
@@ -200,6 +199,16 @@ async def test_the_keys_are_brought_after_enrolling_and_by_the_menu(line, is_bro
             assert ana.last().text in ("heard /trades", ENGLISH.say("keyboard-here"))
         await until(lambda: not it.server.bot.updates)
         assert bool(ana.keyboard()) is is_brought
+
+
+async def test_the_keys_are_brought_to_whoever_comes_in():
+    async with scene() as it:
+        it.talks.script = says(Shown(message=text("Welcome back"), is_arrival=True))
+        ana = it.server.user(7)
+        await ana.starts()
+        await ana.next()
+        assert (await ana.next()).text == ENGLISH.say("keyboard-here")
+        assert ana.keyboard()
 
 
 async def test_a_reply_to_a_trades_message_names_it():
