@@ -307,6 +307,7 @@ _TELLS: Mapping[type, Callable[[Context, Caller, Any], Awaitable[View]]] = Mappi
         ),
         asked.Plan: plans.plans,
         asked.ListAlerts: alerts.list_alerts,
+        asked.PreviewMany: closing.preview_many,
         asked.Chart: charting.chart,
         asked.Card: charting.card,
         asked.Settings: preferences.settings,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from bot.messages import Button, Message, Tone
 from bot.messages.table import aligned
-from bot.messages.taps import Rows, Taps, in_rows
+from bot.messages.taps import Rows, Taps, in_rows, turning
 from bot.text import Words
 from bot.views import (
     ExitsSetView,
@@ -16,8 +16,9 @@ from bot.views import (
     TradesView,
     TradeView,
 )
+from bot.views.paging import page_rows
 from bot.views.plain import lines_of
-from bot.views.plain.lists import page_count, page_rows, trade_list_end
+from bot.views.plain.lists import trade_list_end
 from engine.core.numbers import ZERO
 
 LIST_WIDTH = 2
@@ -106,17 +107,17 @@ def order_waiting(view: OrderWaitingView, taps: Taps) -> Message:
 
 def trade_list(view: TradesView, taps: Taps) -> Message:
     """Show a page of the open trades, live; a button for each."""
-    rows = page_rows(view)
+    rows = page_rows(view.rows, view.page)
     buttons = [_of_row(row, view.currency, taps) for row in rows]
     end = (taps.step(taps.say("buy"), "/buy"), taps.go("refresh", _page_line(view.page)))
     if not view.rows:
         buttons, end = [], (taps.step(taps.say("buy"), "/buy"), taps.go("practice", "/practice"))
-    paging = _paging(view, taps)
+    paging = turning(view.rows, view.page, _page_line, taps)
     return Message(
         lines=tuple(lines_of(view, taps.words, is_tapped=True)),
         table=aligned(rows, view.currency, taps.words) if rows else (),
         footer=tuple(trade_list_end(view, taps.words)),
-        rows=(*in_rows(buttons, LIST_WIDTH), *([paging] if paging else []), end),
+        rows=(*in_rows(buttons, LIST_WIDTH), *paging, end),
         tone=tone_of(view.pnl),
         is_live=bool(view.rows),
     )
@@ -132,14 +133,6 @@ def row_label(row: TradeRow, currency: str, words: Words) -> str:
     if row.pnl is None:
         return name
     return f"{name} {words.arrow(row.pnl)} {words.amount(row.pnl, is_signed=True)}"
-
-
-def _paging(view: TradesView, taps: Taps) -> tuple[Button, ...]:
-    last = page_count(view)
-    page = min(max(view.page, 1), last)
-    before = taps.go("page-previous", _page_line(page - 1)) if page > 1 else None
-    after = taps.go("page-next", _page_line(page + 1)) if page < last else None
-    return tuple(button for button in (before, after) if button)
 
 
 def _page_line(page: int) -> str:

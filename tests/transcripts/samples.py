@@ -332,6 +332,22 @@ SAMPLES: dict[str, View] = {
     "close all": structs.replace(
         CLOSE_ONE, on_yes=CloseMany((47, 48)), rows=ROWS_USDT, pnl=D("-1.39")
     ),
+    "close very many": structs.replace(
+        CLOSE_ONE,
+        on_yes=CloseMany(tuple(row.number for row in MANY.rows)),
+        rows=MANY.rows,
+        page=2,
+    ),
+    "choice of very many": ChoiceView(
+        code=ChoiceCode.WHICH_TRADE,
+        options=tuple(
+            Option(request=Close(ByNumber(row.number)), line=f"/close {row.number}", row=row)
+            for row in MANY.rows
+        ),
+        facts={"coin": "BTC"},
+        line="/close btc",
+        page=2,
+    ),
     "confirm reset": ConfirmView(
         kind=ConfirmKind.RESET,
         on_yes=Reset(is_confirmed=True),
@@ -414,6 +430,7 @@ SAMPLES: dict[str, View] = {
     "menu of a newcomer with reais": MenuView(is_new=True, currency="BRL"),
     "plans": PLANS,
     "plans one": structs.replace(PLANS, rows=PLANS.rows[:1]),
+    "plans in pages": structs.replace(PLANS, rows=PLANS.rows * 5),
     "plans none": PlansView(rows=(), currency="USDT", removed="scalp"),
     "plan saved": structs.replace(PLANS, saved="default"),
     "practice begins": PracticeView(step=PracticeStep.BEGIN),
