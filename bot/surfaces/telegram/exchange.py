@@ -19,7 +19,7 @@ from bot.grammar.requests import Start
 from bot.messages import Message
 from bot.surfaces.telegram.courier import TelegramCourier
 from bot.surfaces.telegram.intake import Spoken
-from bot.surfaces.telegram.keyboards import bringing_keys
+from bot.surfaces.telegram.keyboards import bringing_keys, invitation_link
 from bot.surfaces.telegram.meaning import (
     PRIVATE,
     asked,
@@ -30,6 +30,7 @@ from bot.surfaces.telegram.meaning import (
 from bot.surfaces.telegram.rooms import Rooms
 from bot.surfaces.telegram.signs import Signs
 from bot.surfaces.telegram.wire import WireBot
+from bot.text import Words
 
 log = logging.getLogger(__name__)
 
@@ -122,13 +123,22 @@ class Exchange:
     async def _show(self, shown: Shown) -> None:
         if shown.where is Where.TOAST and self._signs.toast(shown.message.lines):
             return
-        self._signs.something()
         is_aside = not self._room.is_private and (shown.is_personal or shown.where is Where.TOAST)
+        if is_aside and self._is_reached:
+            self._tell_where(shown)
+        elif not is_aside:
+            self._signs.something()
         handle = await (self._aside(shown) if is_aside else self._put(self._room.id, shown))
         if handle is not None and shown.is_watched:
             await self._means.front.live.watch(
                 handle, self._talk, watched(self._asked), shown.message
             )
+
+    def _tell_where(self, shown: Shown) -> None:
+        """Tell who pressed in a group where his answer is."""
+        his = Words(self._means.front.catalog, shown.message.locale)
+        if not self._signs.toast((his.say("answered-in-private"),)):
+            self._signs.something()
 
     async def _aside(self, shown: Shown) -> Handle | None:
         """Show something to one person of a group, in his private chat."""
@@ -139,6 +149,7 @@ class Exchange:
             if shown.where is not Where.TOAST:
                 await self._hand_off(self._resumable())
             return None
+        self._tell_where(shown)
         await self._react()
         return handle
 
@@ -174,10 +185,14 @@ class Exchange:
         )
 
     async def _hand_off(self, said: Said) -> None:
-        """Leave an invitation in the group."""
+        """Open the private chat to who pressed; else leave an invitation in the group."""
         self._is_handed_off = True
+        invitation = await self._talk.hand_off(said)
+        link = invitation_link(invitation, self._means.bot.username)
+        if link is not None and self._signs.opens(link):
+            return
         self._signs.something()
-        await self._send(self._room.id, await self._talk.hand_off(said))
+        await self._send(self._room.id, invitation)
 
     async def _react(self) -> None:
         """Mark a group's message as served, where reactions are let."""

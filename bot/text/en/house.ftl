@@ -74,6 +74,7 @@ group-no-cooldown = none
 group-hint = Change: /group cooldown 10
 
 hand-off-title = 👉 { $name }, I'll answer in private
+answered-in-private = Answered in private
 hand-off-detail = Your request is kept; continue there.
 
 health-title = 🩺 Up for { $span } · { $count ->

@@ -74,6 +74,7 @@ group-no-cooldown = nenhuma
 group-hint = Mude: /grupo intervalo 10
 
 hand-off-title = 👉 { $name }, respondo no privado
+answered-in-private = Respondi no privado
 hand-off-detail = Guardei o seu pedido; continue por lá.
 
 health-title = 🩺 No ar há { $span } · { $count ->

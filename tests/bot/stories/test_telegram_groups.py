@@ -107,7 +107,7 @@ async def test_buttons_belong_to_who_asked_and_everybody_else_is_told_so(town, b
         pressed = await bia.presses(price, "Buy")
         assert pressed.toast.startswith("✕ Estes botões são de outra pessoa")
         assert bia.reads_all() == []
-        await caio.presses(price, "Buy")
+        assert (await caio.presses(price, "Buy")).toast == "Answered in private"
         asked = await caio.sees("BTC/USDT: how much?")
         for label in ("100", "−2%", "+4%"):
             await (await caio.presses(asked, label)).edited()
