@@ -88,7 +88,10 @@ def practice(view: PracticeView, taps: Taps) -> Message:
 
 def share(view: ShareView, taps: Taps) -> Message:
     """Ask in which room a card shall be shown."""
-    return Message(lines=_tapped(view, taps), asks_room=f"/share {view.number}")
+    line = f"/share {view.number}"
+    copied = taps.line(line)
+    button = Button(label=taps.say("copy", code=copied), copied=copied)
+    return Message(lines=_tapped(view, taps), rows=((button,),), asks_room=line)
 
 
 def link(view: LinkView, taps: Taps) -> Message:

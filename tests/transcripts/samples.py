@@ -226,6 +226,7 @@ CLOSE_ONE = ConfirmView(
     rows=ROWS_USDT[:1],
     pnl=D("2.51"),
 )
+DONE_NAMES = {DoneCode.UNLINKED: "discord:2", DoneCode.SHARED: "#general · Desk"}
 PLANS = PlansView(
     rows=(
         PlanRow(name="default", size=SizeText(D(500)), stop=TWO_PERCENT, target=FOUR_PERCENT),
@@ -400,7 +401,7 @@ SAMPLES: dict[str, View] = {
     **{
         f"done {code.value}": DoneView(
             code=code,
-            facts={"name": "discord:2" if code is DoneCode.UNLINKED else "Europe/Lisbon"},
+            facts={"name": DONE_NAMES.get(code, "Europe/Lisbon")},
         )
         for code in DoneCode
     },

@@ -99,7 +99,8 @@ class _Vigil:
         await self._front.wait_for_lease()
         async with asyncio.timeout(self._pace.login):
             await client.login(self._settings.token)
-        await self._front.attach(DiscordCourier(self._front, client, self._directed))
+        client.courier = DiscordCourier(self._front, client, self._directed)
+        await self._front.attach(client.courier)
         await client.connect()
 
     async def _before_identify(self, is_first: bool) -> None:  # noqa: FBT001 - the library's hook

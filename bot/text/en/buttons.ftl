@@ -108,3 +108,4 @@ keyboard-balance = 💰 Balance
 keyboard-menu = 📋 Menu
 keyboard-here = Your buttons are below.
 share-pick-button = Choose a group
+share-pick-channel = Choose a channel

@@ -108,3 +108,4 @@ keyboard-balance = 💰 Saldo
 keyboard-menu = 📋 Menu
 keyboard-here = Seus botões estão abaixo.
 share-pick-button = Escolher grupo
+share-pick-channel = Escolher canal
