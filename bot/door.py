@@ -240,7 +240,7 @@ class PersonDoor:
             case asked.GroupSettings() if room.is_admin:
                 platform = self._identity.platform
                 return await preferences.group_settings(context, platform, room.id, request)
-            case asked.Admin() if self._identity.is_host and room.is_private:
+            case asked.Admin() if self._identity.is_host:  # shown to him alone, wherever he asks
                 return await hosting.administer(context, caller, request, self._parts.gauges)
             case asked.Share():
                 view = await charting.share(context, caller, request, room.name)

@@ -182,3 +182,13 @@ async def test_the_owner_of_a_card_chooses_its_group_in_private(town, bia, caio,
     assert card.photo
     assert card.text.startswith("Caio: BTC comprado −3,")
     await caio.until(lambda: caio.keyboard()[0] == ["📊 Trades", "➕ Buy"] or None)
+
+
+async def test_a_host_is_answered_in_private_when_he_asks_in_a_group(town, bia, caio):
+    async with serving(town, ADMINS="telegram:9"):
+        await enrolled(caio)
+        group = await desk(town, bia, caio)
+        await caio.says("/admin", group)
+        assert (await caio.next()).text.startswith("🩺")
+        await bia.says("/admin", group)
+        assert "🩺" not in str([m.text for m in bia.reads_all(group)])
