@@ -7,7 +7,7 @@ from msgspec import structs
 
 from bot.conversation.presses import Press, PressKind
 from bot.conversation.said import Said, Shown, Where
-from bot.grammar.requests import Again, Close, Open, Request
+from bot.grammar.requests import Again, Close, CloseMany, Group, Open, Request
 from bot.messages import Message
 from bot.views import (
     AdminDoneView,
@@ -103,6 +103,13 @@ def _is_aside(view: View, message: Message) -> bool:
         return view.code is DoneCode.ALREADY_DONE
     is_not_his = isinstance(view, ProblemView) and view.code is ProblemCode.NOT_YOURS
     return is_not_his or (isinstance(view, ASIDE) and not message.rows)
+
+
+def closes_many(request: Request) -> bool:
+    """Tell whether a request may close several trades at one word."""
+    if isinstance(request, CloseMany):
+        return len(request.numbers) > 1
+    return isinstance(request, Close) and isinstance(request.target, Group)
 
 
 def gathered(views: Sequence[View]) -> list[View]:

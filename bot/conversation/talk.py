@@ -14,6 +14,7 @@ from bot.conversation.completing import complete
 from bot.conversation.dialogue import NOT_DONE, Dialogue, Heard
 from bot.conversation.exchange import (
     Turn,
+    closes_many,
     gathered,
     is_paced,
     is_public,
@@ -26,7 +27,7 @@ from bot.conversation.lines import LINE_MAX, on_replied, typed_line
 from bot.conversation.presses import Press, PressKind, decode, read_line
 from bot.conversation.said import Asked, Room, Said, Shown, Where
 from bot.door import PersonDoor
-from bot.grammar.requests import CloseMany, Misread, MisreadCode, Request, Start
+from bot.grammar.requests import Misread, MisreadCode, Request, Start
 from bot.messages import Message
 from bot.messages.layout import form_of, lay
 from bot.messages.parking import Parking
@@ -267,7 +268,7 @@ class ChatTalk:
 
     async def _told(self, request: Request, turn: Turn) -> AsyncGenerator[Shown, None]:
         """Show what a request comes to; a group of closes is one message."""
-        is_many = isinstance(request, CloseMany) and len(request.numbers) > 1
+        is_many = closes_many(request)
         together: list[View] = []
         async with aclosing(self._views(request, turn)) as views:
             async for view in views:

@@ -44,9 +44,15 @@ NOTHING = {
 
 
 async def close(context: Context, caller: Caller, request: Close) -> AsyncGenerator[View, None]:
-    """Close a trade, or show what a group would close and ask."""
+    """Close a trade, or show what a group would close and ask; who wants no questions has none."""
     if isinstance(request.target, Group):
-        yield await _preview(context, caller, request.target, request.share)
+        shown = await _preview(context, caller, request.target, request.share)
+        many = shown.on_yes if isinstance(shown, ConfirmView) else None
+        if isinstance(many, CloseMany) and caller.person.confirm == "never":
+            async for view in close_many(context, caller, many):
+                yield view
+        else:
+            yield shown
         return
     assert request.target is not None, "the trade is asked for before"
     found = await find_trade(
