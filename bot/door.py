@@ -15,7 +15,7 @@ from msgspec import structs
 from bot.conversation.said import Room
 from bot.delivery.notices import NoticeBoard
 from bot.grammar import requests as asked
-from bot.grammar.requests import Again, Close, Help, Link, Open, Request, Start, Status
+from bot.grammar.requests import Again, Help, Link, Open, Request, Start, Status
 from bot.text.zones import zone_of
 from bot.use_cases import (
     account,
@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 ARMED_SECONDS = 8.0
 PRIVATE = Room(id="")
 NOBODY = 0
+CARDS_MAX = 3
 FOR_GUESTS = (asked.Price, asked.Chart, asked.GroupSettings)
 
 Post = Callable[[str, View], None]
@@ -192,11 +193,14 @@ class PersonDoor:
             return
         async with self._parts.board.answering(caller.person.user_id, channel) as claims:
             caller = replace(caller, claims=claims)
+            closed: list[int] = []
             async with aclosing(act(context, caller, request)) as views:
                 async for view in views:
                     yield view
-                    if isinstance(view, ExitView) and view.is_closed and type(request) is Close:
-                        self._parts.follow(channel, view.number)
+                    if isinstance(view, ExitView) and view.is_closed:
+                        closed.append(view.number)
+        for number in closed if len(closed) <= CARDS_MAX else ():  # of many, the summary's buttons
+            self._parts.follow(channel, number)
 
     async def _practice(self, caller: Caller) -> AsyncGenerator[View, None]:
         if self._is_practicing:

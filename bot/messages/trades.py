@@ -22,6 +22,7 @@ from bot.views.plain.lists import trade_list_end
 from engine.core.numbers import ZERO
 
 LIST_WIDTH = 2
+CARDS_MAX, CARDS_WIDTH = 12, 3
 
 
 def tone_of(pnl: Decimal | None) -> Tone:
@@ -75,10 +76,19 @@ def exited(view: ExitView, taps: Taps) -> Message:
 
 
 def many_closed(view: ManyClosedView, taps: Taps) -> Message:
-    """Show what several exits came to together."""
+    """Show what several exits came to together, with the cards of those that are closed."""
+    closed = [one.number for one in view.exits if one.is_closed]
+    cards = [
+        taps.do(taps.say("card-of", number=str(number)), f"/card {number}")
+        for number in closed[:CARDS_MAX]
+    ]
+    rest = [taps.go("history", "/history")] if len(closed) > CARDS_MAX else []
     return Message(
         lines=tuple(lines_of(view, taps.words)),
-        rows=((taps.go("trades", "/trades"), taps.go("menu", "/menu")),),
+        rows=(
+            *in_rows(cards, CARDS_WIDTH),
+            (taps.go("trades", "/trades"), *rest, taps.go("menu", "/menu")),
+        ),
         tone=tone_of(sum((one.pnl for one in view.exits), ZERO)),
     )
 

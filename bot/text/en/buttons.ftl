@@ -41,6 +41,7 @@ button-remove-stop = Remove stop
 button-remove-target = Remove
 button-type = Type it …
 button-card = Card
+button-card-of = Card #{ $number }
 button-again = Again
 button-share = Share
 button-refresh = Refresh

@@ -41,6 +41,7 @@ button-remove-stop = Tirar o stop
 button-remove-target = Tirar
 button-type = Digitar …
 button-card = Cartão
+button-card-of = Cartão #{ $number }
 button-again = Repetir
 button-share = Compartilhar
 button-refresh = Atualizar

@@ -157,3 +157,17 @@ async def test_a_button_that_nobody_wrote_does_nothing(town):
 
 def _lasting(budget, seconds):
     return structs.replace(budget, live_minutes=seconds / 60)
+
+
+async def test_the_cards_of_a_few_trades_closed_at_one_word_come_and_have_buttons(town):
+    async with serving(town):
+        ana = await enrolled(town.telegram.user(7, "Ana"))
+        for coin in ("btc", "eth"):
+            await buys(ana, f"/buy {coin} 100")
+        asked = await asks(ana, "/close all")
+        ana.reads_all()
+        await ana.presses(asked, asked.labels[0])
+        await ana.until(lambda: "⚪ 2 trades closed" in asked.text or None)
+        assert asked.labels[:2] == ["Card #1", "Card #2"]
+        for _ in range(2):
+            assert (await ana.next(seconds=20)).photo
