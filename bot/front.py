@@ -103,6 +103,10 @@ class LiveBoard(Protocol):
         """Stop refreshing a message: something else stands there now."""
         ...
 
+    async def part(self, platform: str) -> None:
+        """End at once what no process after this one can go on with."""
+        ...
+
 
 class Painter(Protocol):
     """Draws pictures off the loop."""
