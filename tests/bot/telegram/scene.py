@@ -150,6 +150,9 @@ class FakeBoard:
     async def watch(self, handle: Handle, talk: Any, request: Any, shown: Message) -> None:
         self.watched.append((handle, request))
 
+    async def part(self, platform: str) -> None:
+        raise AssertionError("nothing of Telegram's is by a token")
+
     async def leave(self, handle: Handle) -> None:
         self.left.append(handle)
 
