@@ -76,6 +76,7 @@ class PersonDoor:
         self._room = room
         self._person: Person | None = None
         self._is_practicing = False
+        self.is_looked_up = False
 
     @property
     def locale(self) -> str:
@@ -146,6 +147,7 @@ class PersonDoor:
         identity = self._identity
         try:
             self._person = await self._context.books.person(identity.platform, identity.id)
+            self.is_looked_up = True
         except StoreError:
             if not (is_cached and self._person):
                 raise

@@ -29,6 +29,11 @@ class Talk(Protocol):
         """His words now; a stranger's are those of his platform's language."""
         ...
 
+    @property
+    def own_locale(self) -> str | None:
+        """The language of his account, a stranger's his platform's; None: nobody looked it up."""
+        ...
+
     def hear(self, said: Said) -> AsyncIterator[Shown | Asked]:
         """Do what was said and yield what to show; the first comes within about a second.
 

@@ -90,6 +90,11 @@ class ChatTalk:
         locale = self._room_locale if not self.room.is_private else None
         return self._words_in(locale or self._door.locale)
 
+    @property
+    def own_locale(self) -> str | None:
+        """The language of his account; None as long as nobody has looked it up."""
+        return self._door.locale if self._door.is_looked_up else None
+
     async def hear(self, said: Said) -> AsyncGenerator[Shown | Asked, None]:
         """Do what was said and yield what to show; an order that waits lets the next one pass."""
         now = self._parts.context.clock.monotonic()

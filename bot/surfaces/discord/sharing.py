@@ -219,6 +219,11 @@ class SharingTalk:
         """His words now."""
         return self._here.words
 
+    @property
+    def own_locale(self) -> str | None:
+        """The language of his account."""
+        return self._here.own_locale
+
     async def hear(self, said: Said) -> AsyncIterator[Shown | Asked]:
         """Show the card there, and say here what came of it."""
         there = await self._find()

@@ -27,6 +27,7 @@ from bot.surfaces.telegram.meaning import (
     wants_keys,
     watched,
 )
+from bot.surfaces.telegram.menus import PersonalMenus
 from bot.surfaces.telegram.rooms import Rooms
 from bot.surfaces.telegram.signs import Signs
 from bot.surfaces.telegram.wire import WireBot
@@ -45,6 +46,7 @@ class Means:
     bot: WireBot
     courier: TelegramCourier
     rooms: Rooms
+    menus: PersonalMenus
     default_locale: str
 
     def talk(self, spoken: Spoken, room: Room) -> Talk:
@@ -119,6 +121,9 @@ class Exchange:
         is_wanted = is_arrival or wants_keys(self._asked, is_typed=is_typed)
         if has_shown and self._room.is_private and is_wanted:
             await self._send(self._room.id, bringing_keys(self._talk.words))
+        if has_shown and self._room.is_private:
+            user = self._spoken.user
+            await self._means.menus.keep(user.id, user.language_code, self._talk.own_locale)
 
     async def _show(self, shown: Shown) -> None:
         if shown.where is Where.TOAST and self._signs.toast(shown.message.lines):

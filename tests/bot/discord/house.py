@@ -38,6 +38,7 @@ class FakeTalk:
         self.identity = identity
         self.room = room
         self._house = house
+        self.own_locale: str | None = None
         self.words = Words(CATALOG, "pt-BR" if identity.locale.startswith("pt") else "en")
 
     async def hear(self, said: Said) -> AsyncIterator[Shown | Asked]:

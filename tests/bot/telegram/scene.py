@@ -71,6 +71,10 @@ class FakeTalk:
         locale = "pt-BR" if self.identity.locale.startswith("pt") else "en"
         return Words(CATALOG, locale)
 
+    @property
+    def own_locale(self) -> str | None:
+        return self.house.chosen.get(self.identity.id)
+
     async def hear(self, said: Said) -> AsyncIterator[Shown | Asked]:
         async with self.order:
             self.house.heard.append((self, said))
@@ -106,6 +110,7 @@ class FakeTalks:
     heard: list[tuple[FakeTalk, Said]] = field(default_factory=list)
     ended: list[Said] = field(default_factory=list)
     handed_off: list[Said] = field(default_factory=list)
+    chosen: dict[str, str] = field(default_factory=dict)
     talks: dict[tuple[str, str], FakeTalk] = field(default_factory=dict)
 
     @property
