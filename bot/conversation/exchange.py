@@ -150,7 +150,7 @@ def is_public(view: View) -> bool:
     """Tell whether a room of many may see this; money and trades are their owner's alone."""
     match view:
         case ChartView():
-            return view.number is None
+            return view.number is None and not view.marks and not view.levels
         case CardView():
             return view.is_shared
         case _:

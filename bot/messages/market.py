@@ -35,7 +35,7 @@ def trading(symbol: str, taps: Taps) -> tuple[Button, Button, Button]:
 def chart(view: ChartView, taps: Taps) -> Message:
     """Show candles; another interval is drawn in their place."""
     symbol = view.instrument.symbol.lower()
-    subject = symbol if view.number is None else str(view.number)
+    subject = symbol if view.number is None or view.is_of_coin else str(view.number)
     intervals = tuple(
         taps.marked(
             taps.do(interval, f"/chart {subject} {interval}"),
@@ -43,15 +43,14 @@ def chart(view: ChartView, taps: Taps) -> Message:
         )
         for interval in INTERVALS
     )
+    numbers = (view.number,) if view.number is not None else view.trades
+    mine = tuple(taps.trade(number) for number in numbers)
+    below: Rows = (mine,) if mine else ()
     if view.number is None:
-        below = (
-            taps.step(taps.say("buy"), f"/buy {symbol}"),
-            taps.step(taps.say("short"), f"/short {symbol}"),
-        )
-    else:
-        below = (taps.trade(view.number),)
+        buy, short, _ = trading(symbol, taps)
+        below = (*below, (buy, short))
     lines = tuple(lines_of(view, taps.words))
-    return Message(lines=lines, rows=(intervals, below), picture=view)
+    return Message(lines=lines, rows=(intervals, *below), picture=view)
 
 
 def card(view: CardView, taps: Taps) -> Message:

@@ -4,13 +4,23 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from bot.conversation.exchange import Turn, is_paced, is_public, placed, turn_of
 from bot.conversation.presses import Press, PressKind
 from bot.conversation.said import Said, Where
 from bot.grammar.requests import Again, ByNumber, Close, ListTrades
 from bot.messages.layout import lay
-from bot.views import DoneCode, DoneView, LinkedView, ProblemCode, ProblemView, WelcomeView
+from bot.views import (
+    DoneCode,
+    DoneView,
+    LinkedView,
+    Mark,
+    MarkKind,
+    ProblemCode,
+    ProblemView,
+    WelcomeView,
+)
 from tests.bot.views.samples import ENGLISH
 from tests.transcripts.samples import SAMPLES
 
@@ -107,8 +117,10 @@ def test_a_room_sees_prices_plain_charts_and_what_was_shared(name):
 
 def test_a_chart_is_the_rooms_unless_a_trade_is_on_it_and_a_card_if_it_is_shared():
     charts = [view for view in VIEWS if type(view).__name__ == "ChartView"]
-    assert {view.number is None for view in charts} == {True, False}
-    assert all(is_public(view) is (view.number is None) for view in charts)
+    has_mine = [bool(view.marks or view.levels or view.number) for view in charts]
+    assert set(has_mine) == {True, False}
+    assert [is_public(view) for view in charts] == [not mine for mine in has_mine]
+    assert not is_public(structs.replace(charts[0], marks=(Mark(MarkKind.EXIT, 0, Decimal(1)),)))
     assert is_public(of("CardView", is_shared=True))
     assert not is_public(of("CardView", is_shared=False))
 
