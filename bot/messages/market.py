@@ -9,6 +9,7 @@ from bot.views.market import GROUP_HELLO
 from bot.views.plain import lines_of
 
 TOPICS_A_ROW = 3
+TRADES_WIDTH = 3
 INTERVALS = ("15m", "1h", "4h", "1d")
 TOPICS = ("buy", "sl", "tp", "close", "trades", "plan", "chart", "link")
 
@@ -44,8 +45,7 @@ def chart(view: ChartView, taps: Taps) -> Message:
         for interval in INTERVALS
     )
     numbers = (view.number,) if view.number is not None else view.trades
-    mine = tuple(taps.trade(number) for number in numbers)
-    below: Rows = (mine,) if mine else ()
+    below = in_rows([taps.trade(number) for number in numbers], TRADES_WIDTH)
     if view.number is None:
         buy, short, _ = trading(symbol, taps)
         below = (*below, (buy, short))

@@ -115,4 +115,4 @@ async def test_a_list_that_cannot_go_on_after_a_restart_says_so_before(town, rui
         code, seconds = await running.terminate()
     assert (code, seconds < 5) == (0, True), (code, seconds)
     assert "Parou de atualizar" in live.text
-    assert "Seguir ao vivo" in live.labels
+    assert "Continuar ao vivo" in live.labels

@@ -36,7 +36,7 @@ async def test_menus_are_told_once_by_scope_and_language():
 async def test_a_host_without_a_chat_waits_for_the_next_start():
     async with scene(hosts=frozenset({"9"})) as it:
         it.server.user(9, "Host")
-        await until(lambda: len(it.server.calls("setMyCommands")) == 6)
+        await until(lambda: len(it.server.calls("setMyCommands")) == 8)
         await it.ends()
         assert it.house.values.get(STORED) is None
         await it.server.user(9).starts()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.conversation.said import Shown
 from bot.use_cases.hosting import health
 from bot.use_cases.opening import PAUSED
 from tests.bot.conversation.desk import GROUP, open_desk
@@ -21,7 +22,7 @@ async def test_only_hosts_and_what_they_see_is_theirs_alone(dsn):
         assert "database up" in await host.says("/admin")
         in_group = host.in_room(GROUP)
         assert "database up" in await in_group.says("/admin")
-        assert all(one.is_personal for one in in_group.shown)
+        assert all(isinstance(one, Shown) and one.is_personal for one in in_group.shown)
         assert await desk.app.context.house.value(PAUSED) is None
 
 
