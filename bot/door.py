@@ -15,7 +15,7 @@ from msgspec import structs
 from bot.conversation.said import Room
 from bot.delivery.notices import NoticeBoard
 from bot.grammar import requests as asked
-from bot.grammar.requests import Again, Close, Help, Link, Open, Request, Start, Status
+from bot.grammar.requests import Again, Help, Link, Open, Request, Start, Status
 from bot.text.zones import zone_of
 from bot.use_cases import (
     account,
@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 ARMED_SECONDS = 8.0
 PRIVATE = Room(id="")
 NOBODY = 0
+CARDS_MAX = 3
 FOR_GUESTS = (asked.Price, asked.Chart, asked.GroupSettings)
 
 Post = Callable[[str, View], None]
@@ -75,6 +76,7 @@ class PersonDoor:
         self._room = room
         self._person: Person | None = None
         self._is_practicing = False
+        self.is_looked_up = False
 
     @property
     def locale(self) -> str:
@@ -145,6 +147,7 @@ class PersonDoor:
         identity = self._identity
         try:
             self._person = await self._known(identity)
+            self.is_looked_up = True
         except StoreError:
             if not (is_cached and self._person):
                 raise
@@ -200,11 +203,14 @@ class PersonDoor:
             return
         async with self._parts.board.answering(caller.person.user_id, channel) as claims:
             caller = replace(caller, claims=claims)
+            closed: list[int] = []
             async with aclosing(act(context, caller, request)) as views:
                 async for view in views:
                     yield view
-                    if isinstance(view, ExitView) and view.is_closed and type(request) is Close:
-                        self._parts.follow(channel, view.number)
+                    if isinstance(view, ExitView) and view.is_closed:
+                        closed.append(view.number)
+        for number in closed if len(closed) <= CARDS_MAX else ():  # of many, the summary's buttons
+            self._parts.follow(channel, number)
 
     async def _practice(self, caller: Caller) -> AsyncGenerator[View, None]:
         if self._is_practicing:
@@ -248,7 +254,7 @@ class PersonDoor:
             case asked.GroupSettings() if room.is_admin:
                 platform = self._identity.platform
                 return await preferences.group_settings(context, platform, room.id, request)
-            case asked.Admin() if self._identity.is_host and room.is_private:
+            case asked.Admin() if self._identity.is_host:  # shown to him alone, wherever he asks
                 return await hosting.administer(context, caller, request, self._parts.gauges)
             case asked.Share():
                 view = await charting.share(context, caller, request, room.name)
@@ -315,6 +321,7 @@ _TELLS: Mapping[type, Callable[[Context, Caller, Any], Awaitable[View]]] = Mappi
         ),
         asked.Plan: plans.plans,
         asked.ListAlerts: alerts.list_alerts,
+        asked.PreviewMany: closing.preview_many,
         asked.Chart: charting.chart,
         asked.Card: charting.card,
         asked.Settings: preferences.settings,

@@ -33,6 +33,11 @@ class Talk(Protocol):
         """Return what was said with its `pace`, for who must know it before it is heard."""
         ...
 
+    @property
+    def own_locale(self) -> str | None:
+        """The language of his account, a stranger's his platform's; None: nobody looked it up."""
+        ...
+
     def hear(self, said: Said) -> AsyncIterator[Shown | Asked]:
         """Do what was said and yield what to show; the first comes within about a second.
 
@@ -109,6 +114,10 @@ class LiveBoard(Protocol):
 
     async def leave(self, handle: Handle) -> None:
         """Stop refreshing a message: something else stands there now."""
+        ...
+
+    async def part(self, platform: str) -> None:
+        """End at once what no process after this one can go on with."""
         ...
 
 

@@ -82,7 +82,8 @@ class Settings:
     """Everything the environment decides. `database_url` None means the embedded server.
 
     `starting_balance` is by currency; `fee_rate` is a ratio of each fill's notional; an empty
-    `allowed_chats` allows all; `default_locale` None follows each user's own.
+    `allowed_chats` allows all, and so does one without a chat of that platform; `default_locale`
+    None follows each user's own.
     """
 
     home: Path

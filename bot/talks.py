@@ -89,6 +89,6 @@ Allowed = Callable[[str], bool]
 
 
 def allowed_rooms(platform: str, allowed: frozenset[PlatformId]) -> Allowed:
-    """Return whether the bot may stay in a room; an empty list allows all."""
+    """Return whether the bot may stay in a room; a platform of which none is listed allows all."""
     ids = frozenset(one.id for one in allowed if one.platform == platform)
-    return lambda room_id: not allowed or room_id in ids
+    return lambda room_id: not ids or room_id in ids

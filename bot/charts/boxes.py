@@ -84,10 +84,18 @@ def free_spot(
     x: float, y: float, radius: float, taken: Sequence[Box], room: Box
 ) -> tuple[float, float]:
     """Return the nearest place above or below (x, y) where a dot covers nothing that is taken."""
+    return free_label(x, y, (radius, radius), taken, room)
+
+
+def free_label(
+    x: float, y: float, halves: tuple[float, float], taken: Sequence[Box], room: Box
+) -> tuple[float, float]:
+    """Return the same for a label; `halves` are half of its width and of its height."""
+    half_width, half_height = halves
     for step in range(40):
         for sign in (-1, 1):
-            spot = y + sign * step * radius / 2
-            box = around(x, spot, radius)
+            spot = y + sign * step * half_height / 2
+            box = Box(x - half_width, spot - half_height, x + half_width, spot + half_height)
             if room.holds(box) and not any(box.overlaps(other) for other in taken):
                 return x, spot
     return x, y

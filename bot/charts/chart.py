@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from bot.charts.boxes import Box, around, free_spot
+from bot.charts.boxes import Box, around, free_label, free_spot
 from bot.charts.canvas import Canvas, Lettering, Pen, fitted, width_of
 from bot.charts.palette import Palette, palette_of
 from bot.charts.panel import Panel
@@ -23,6 +23,7 @@ TITLE_PX, SIDE_PX, SMALL_PX = 48.0, 40.0, 28.0
 COLUMN_MAX = 460
 COLUMN_GAP = 30
 DOT, NUMBERED_DOT = 13, 22
+NAME_HALF, NAME_MARGIN = 19, 6
 GRID_LINES = 5
 MONTH_MS, YEAR_MS = 31 * 86_400_000, 330 * 86_400_000
 
@@ -94,7 +95,7 @@ def _span(since_ms: int, until_ms: int, words: Words) -> str:
 
 def _side(view: ChartView, words: Words) -> str:
     if view.direction is None or view.number is None:
-        return ""
+        return " ".join(f"#{number}" for number in view.trades)
     return words.say(
         "picture-trade", number=str(view.number), direction=direction_of(view.direction, words)
     )
@@ -143,9 +144,13 @@ def _paths(panel: Panel, level: ChartLevel) -> Iterator[list[tuple[float, float]
 
 
 def _marks(canvas: Canvas, panel: Panel, marks: tuple[Mark, ...], palette: Palette) -> None:
-    """Draw fills: entry ○, exit ●, partials as numbered dots that cover no other."""
+    """Draw fills: entry ○, exit ●, partials as numbered dots that cover no other.
+
+    A fill of one of several trades bears that trade's number beside it.
+    """
     taken: list[Box] = []
     numbered: list[tuple[Mark, float]] = []
+    named: list[Mark] = []
     for mark in marks:
         x, y = panel.x(mark.time_ms), panel.y(mark.price)
         if x is None:
@@ -157,6 +162,10 @@ def _marks(canvas: Canvas, panel: Panel, marks: tuple[Mark, ...], palette: Palet
         canvas.dot(x, y, DOT + 3, Pen(palette.ground, 4), None)
         canvas.dot(x, y, DOT, Pen(palette.ink, 5), palette.ground if is_entry else palette.ink)
         taken.append(around(x, y, DOT + 3))
+        if mark.trade:
+            named.append(mark)
+    for mark in named:
+        _name(canvas, panel, mark, palette, taken)
     for mark, x in numbered:
         y = panel.y(mark.price)
         spot = free_spot(x, y, NUMBERED_DOT + 3, taken, panel.box)
@@ -167,11 +176,24 @@ def _marks(canvas: Canvas, panel: Panel, marks: tuple[Mark, ...], palette: Palet
         taken.append(around(*spot, NUMBERED_DOT + 3))
 
 
+def _name(canvas: Canvas, panel: Panel, mark: Mark, palette: Palette, taken: list[Box]) -> None:
+    """Write a trade's number above or below its dot, where it covers nothing."""
+    text, x = f"#{mark.trade}", panel.x(mark.time_ms) or panel.box.left
+    half = width_of(text, SMALL_PX, is_bold=True) / 2 + NAME_MARGIN
+    middle = min(max(x, panel.box.left + half), panel.box.right - half)
+    spot = free_label(middle, panel.y(mark.price), (half, NAME_HALF), taken, panel.box)
+    box = Box(spot[0] - half, spot[1] - NAME_HALF, spot[0] + half, spot[1] + NAME_HALF)
+    canvas.fill(box, palette.ground, radius=8)
+    lettering = Lettering(SMALL_PX, palette.ink, is_bold=True, at=0.5)
+    canvas.write(text, *spot, lettering)
+    taken.append(box)
+
+
 def _pills(view: ChartView, words: Words, palette: Palette) -> Iterator[Pill]:
     def price(value: Decimal) -> str:
         return words.price(value, view.instrument)
 
-    exits = [mark for mark in view.marks if mark.kind is MarkKind.EXIT]
+    exits = [mark for mark in view.marks if mark.kind is MarkKind.EXIT and not mark.trade]
     ended_ms = exits[-1].time_ms if exits else None
     for mark in exits[-1:]:
         text = words.say("picture-exit", price=price(mark.price))
@@ -180,16 +202,17 @@ def _pills(view: ChartView, words: Words, palette: Palette) -> Iterator[Pill]:
         value = _standing(level, ended_ms)
         if value is None:
             continue
+        of = f"#{level.trade} " if level.trade else ""
         match level.kind:
             case LevelKind.ENTRY:
-                text = words.say("picture-entry", price=price(value))
+                text = of + words.say("picture-entry", price=price(value))
                 yield Pill(text, value, palette.ink, rank=1)
             case LevelKind.STOP:
-                text = words.say("picture-stop", price=price(value))
+                text = of + words.say("picture-stop", price=price(value))
                 yield Pill(text, value, palette.ink_on_color, palette.loss, rank=2)
             case _:
                 number = str(level.number)
-                text = words.say("picture-target", number=number, price=price(value))
+                text = of + words.say("picture-target", number=number, price=price(value))
                 yield Pill(text, value, palette.ink_on_color, palette.gain, rank=9 + level.number)
     if view.price is not None:
         yield Pill(price(view.price), view.price, palette.ground, palette.ink, rank=3)

@@ -6,6 +6,7 @@ It asks for missing words, keeps one question open, and never does what was not 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from msgspec import structs
 
@@ -19,7 +20,7 @@ from bot.conversation.drafts import (
     reads,
     refuse_incomplete,
 )
-from bot.conversation.picking import pick
+from bot.conversation.picking import pick, turned
 from bot.conversation.presses import Press, PressKind, hidden_line
 from bot.grammar.requests import (
     Again,
@@ -30,6 +31,7 @@ from bot.grammar.requests import (
     ListTrades,
     No,
     Open,
+    PickPage,
     Price,
     Quit,
     Request,
@@ -42,6 +44,7 @@ from bot.grammar.requests import (
 from bot.grammar.words import CURRENCIES, bare, renumbered
 from bot.use_cases.lines import spelled
 from bot.views import (
+    LETTERS,
     AskCode,
     AskView,
     ChoiceCode,
@@ -61,7 +64,6 @@ from bot.views import (
 
 LEAVING = frozenset({"cancel", "cancelar", "/cancel", "/cancelar"})
 NOT_DONE = DoneView(code=DoneCode.NOT_DONE)
-LETTERS = "abcdefghij"
 LANGUAGES = ChoiceView(
     code=ChoiceCode.WHICH_LANGUAGE,
     options=(
@@ -183,18 +185,22 @@ class Dialogue:
         if isinstance(request, Language) and request.code is None:
             return LANGUAGES
         if lacks_trade(request):
-            looked = [view async for view in self._door.handle(ListTrades(), key + "-look")]
-            shown = looked[-1] if looked else None
-            if not isinstance(shown, TradesView):
-                return shown or ProblemView(code=ProblemCode.TRY_AGAIN)
-            picked = pick(request, shown)
-            if isinstance(picked, ChoiceView | ProblemView):
+            picked = await self._picked(request, key)
+            if isinstance(picked, View):
                 return picked
             request = self._seen_first(picked)
         if self._is_asking and isinstance(request, SetStop | SetTarget):
             return await self._with_level(request, key)
         is_for_plans = isinstance(request, Open) and request.symbol is not None
         return request if is_for_plans else refuse_incomplete(request) or request
+
+    async def _picked(self, request: Request, key: str) -> Request | View:
+        """Look at the open trades; return the request on the only one, or ask which is meant."""
+        looked = [view async for view in self._door.handle(ListTrades(), key + "-look")]
+        shown = looked[-1] if looked else None
+        if not isinstance(shown, TradesView):
+            return shown or ProblemView(code=ProblemCode.TRY_AGAIN)
+        return turned(request, shown) if isinstance(request, PickPage) else pick(request, shown)
 
     async def _with_level(self, request: SetStop | SetTarget, key: str) -> Request | View:
         """Ask for a level that is missing, if there is an open trade to set it for."""
@@ -309,7 +315,9 @@ class Dialogue:
 
 def _option_named(options: tuple[Option, ...], text: str, locale: str) -> Option | None:
     """Find an answer by its letter, its trade's number (`#47`, `47`) or its label."""
-    for letter, option in zip(LETTERS, options, strict=False):
+    for letter, option in zip_longest(LETTERS, options):
+        if option is None:
+            break
         number = str(option.row.number) if option.row else None
         label = bare(renumbered(option.label, locale))
         if text in {letter, label} or number == text.removeprefix("#"):

@@ -11,6 +11,7 @@ from bot.grammar.requests import (
     Misread,
     MisreadCode,
     Open,
+    PickPage,
     Price,
     Request,
     SellPicker,
@@ -200,7 +201,7 @@ def _level_missing(text: str, suggestion: str) -> MisreadView:
 
 def lacks_trade(request: Request) -> bool:
     """Tell whether a request needs a look at the open trades to be whole."""
-    if isinstance(request, SellPicker):
+    if isinstance(request, SellPicker | PickPage):
         return True
     return isinstance(request, Close | SetStop | SetTarget) and request.target is None
 

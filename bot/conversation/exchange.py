@@ -7,7 +7,7 @@ from msgspec import structs
 
 from bot.conversation.presses import Press, PressKind
 from bot.conversation.said import Said, Shown, Where
-from bot.grammar.requests import Again, Close, Open, Request
+from bot.grammar.requests import Again, Close, CloseMany, Group, Open, Request
 from bot.messages import Message
 from bot.views import (
     AdminDoneView,
@@ -31,6 +31,7 @@ from bot.views import (
     ProblemView,
     TradesView,
     View,
+    WelcomeView,
 )
 
 LINES_MAX = 60
@@ -41,13 +42,17 @@ PUBLIC = (PriceView, HelpView, GroupView, HandOffView)
 
 @dataclass
 class Turn:
-    """One event being answered. `shown` counts the messages so far; `is_waiting`: of an order."""
+    """One event being answered. `shown` counts the messages so far; `is_waiting`: of an order.
+
+    `is_back`: somebody who has an account has pressed Start again.
+    """
 
     said: Said
     key: str = ""
     press: Press | None = None
     shown: int = 0
     is_waiting: bool = False
+    is_back: bool = False
 
     @property
     def line(self) -> str:
@@ -68,12 +73,20 @@ def placed(message: Message, view: View, turn: Turn) -> Shown:
         is_watched=is_watched,
         lets_go=lets_go,
         is_step=isinstance(view, PracticeView) and _is_step(view),
+        is_arrival=turn.is_back or _arrives(view),
     )
 
 
 def _is_step(view: PracticeView) -> bool:
     """Tell what passes in a practice minute; its beginning, card and end stay."""
     return view.step is PracticeStep.EVENT and not isinstance(view.event, CardView)
+
+
+def _arrives(view: View) -> bool:
+    """Tell what greets somebody who has an account here from now on, or again."""
+    if isinstance(view, LinkedView):
+        return view.is_here
+    return isinstance(view, WelcomeView) and view.currency is not None
 
 
 def _where(view: View, message: Message, turn: Turn) -> Where:
@@ -97,6 +110,13 @@ def _is_aside(view: View, message: Message) -> bool:
         return view.code is DoneCode.ALREADY_DONE
     is_not_his = isinstance(view, ProblemView) and view.code is ProblemCode.NOT_YOURS
     return is_not_his or (isinstance(view, ASIDE) and not message.rows)
+
+
+def closes_many(request: Request) -> bool:
+    """Tell whether a request may close several trades at one word."""
+    if isinstance(request, CloseMany):
+        return len(request.numbers) > 1
+    return isinstance(request, Close) and isinstance(request.target, Group)
 
 
 def gathered(views: Sequence[View]) -> list[View]:
@@ -137,7 +157,7 @@ def is_public(view: View) -> bool:
     """Tell whether a room of many may see this; money and trades are their owner's alone."""
     match view:
         case ChartView():
-            return view.number is None
+            return view.number is None and not view.marks and not view.levels
         case CardView():
             return view.is_shared
         case _:

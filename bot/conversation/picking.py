@@ -1,15 +1,22 @@
 """Which trade is meant when none is named: the only one, or a question with all of them."""
 
+from collections.abc import Sequence
+
 from msgspec import structs
 
+from bot.grammar.parse import parse
 from bot.grammar.requests import (
+    ByCoin,
     ByNumber,
     Close,
+    Misread,
     Open,
+    PickPage,
     Request,
     SellPicker,
     SetStop,
     SetTarget,
+    ShowTrade,
 )
 from bot.use_cases.lines import spelled
 from bot.views import (
@@ -23,9 +30,8 @@ from bot.views import (
 )
 from engine.core.instrument import Direction
 
-ROWS_MAX = 9
-
-OnTrade = Close | SetStop | SetTarget
+OnTrade = Close | SetStop | SetTarget | ShowTrade
+NO_TRADES = ProblemView(code=ProblemCode.NO_OPEN_TRADES)
 
 
 def pick(request: Request, open_trades: TradesView) -> Request | ChoiceView | ProblemView:
@@ -35,11 +41,40 @@ def pick(request: Request, open_trades: TradesView) -> Request | ChoiceView | Pr
     assert isinstance(request, OnTrade), "only these act on a trade"
     rows = open_trades.rows
     if not rows:
-        return ProblemView(code=ProblemCode.NO_OPEN_TRADES)
+        return NO_TRADES
     if len(rows) == 1:
         return structs.replace(request, target=ByNumber(rows[0].number))
-    options = tuple(_option(request, row) for row in rows[:ROWS_MAX])
-    return ChoiceView(code=ChoiceCode.WHICH_TRADE, options=options, currency=open_trades.currency)
+    return _which(request, rows, open_trades.currency)
+
+
+def turned(asked: PickPage, open_trades: TradesView) -> ChoiceView | ProblemView:
+    """Ask the same question again on another page: it stays one even with one trade left."""
+    request = parse(asked.line, "en")
+    if isinstance(request, SellPicker):
+        return structs.replace(_sell(request, open_trades), page=asked.page)
+    if isinstance(request, Misread) or not isinstance(request, OnTrade):
+        return ProblemView(code=ProblemCode.EXPIRED)
+    rows = [row for row in open_trades.rows if _is_meant(row, request)]
+    if not rows:
+        return NO_TRADES
+    return structs.replace(_which(request, rows, open_trades.currency), page=asked.page)
+
+
+def _which(request: OnTrade, rows: Sequence[TradeRow], currency: str) -> ChoiceView:
+    coin = {"coin": request.target.text} if isinstance(request.target, ByCoin) else {}
+    return ChoiceView(
+        code=ChoiceCode.WHICH_TRADE,
+        options=tuple(_option(request, row) for row in rows),
+        facts=coin,
+        currency=currency,
+        line=spelled(request),
+    )
+
+
+def _is_meant(row: TradeRow, request: OnTrade) -> bool:
+    target = request.target
+    names = {row.instrument.base, row.instrument.symbol}
+    return target.text in names if isinstance(target, ByCoin) else target is None
 
 
 def _option(request: OnTrade, row: TradeRow) -> Option:
@@ -50,11 +85,14 @@ def _option(request: OnTrade, row: TradeRow) -> Option:
 def _sell(request: SellPicker, open_trades: TradesView) -> ChoiceView:
     """Offer what is held (and named, if a coin was), then the short that was perhaps meant."""
     held = [row for row in open_trades.rows if _is_held(row, request.symbol)]
-    options = [_option(Close(), row) for row in held[: ROWS_MAX - 1]]
+    options = [_option(Close(), row) for row in held]
     short = Open(Direction.SHORT, request.symbol, request.size)
     options.append(Option(request=short, line=spelled(short)))
     return ChoiceView(
-        code=ChoiceCode.SELL_WHAT, options=tuple(options), currency=open_trades.currency
+        code=ChoiceCode.SELL_WHAT,
+        options=tuple(options),
+        currency=open_trades.currency,
+        line=spelled(request),
     )
 
 

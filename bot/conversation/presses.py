@@ -15,13 +15,22 @@ from bot.grammar.numbers import typed
 from bot.grammar.parse import parse
 from bot.grammar.requests import (
     Admin,
+    ByCoin,
+    Close,
     CloseMany,
     DeleteMe,
     Link,
     ListTrades,
     Misread,
+    PickPage,
+    Plan,
+    PreviewMany,
     Request,
     Reset,
+    SellPicker,
+    SetStop,
+    SetTarget,
+    ShowTrade,
     Unlink,
 )
 from bot.views import AskCode
@@ -64,6 +73,7 @@ _PAYLOAD = re.compile(
 )
 _NUMBERS = re.compile(r"[0-9]{1,9}(,[0-9]{1,9}){0,199}", re.ASCII)
 _PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?", re.ASCII)
+_PAGE = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
 _STEPS = tuple(AskCode)
 _LETTERS = "abcdefghij"
 _HIDDEN = re.compile(r"=(?P<word>[a-z_]+)(?: (?P<rest>.*))?", re.ASCII | re.DOTALL)
@@ -102,9 +112,28 @@ def decode(payload: str) -> Press | None:
 
 def hidden_line(request: Request) -> str | None:
     """Write a request that nobody can type; None for one that is typed (`lines.spelled`)."""
+    return _page_line(request) or _confirmed_line(request)
+
+
+def _page_line(request: Request) -> str | None:
+    """Write a request for another page of what is shown; it changes nothing."""
+    match request:
+        case PreviewMany(numbers=numbers, share=share, page=page):
+            return f"=preview {page} {_many(numbers, share)}"
+        case PickPage(line=line, page=page):
+            return f"=pick {page} {line}"
+        case Plan(name=None, page=page) if page > 1:
+            return f"=plans {page}"
+        case ListTrades(page=page) if page > 1:
+            return f"=trades {page}"
+        case _:
+            return None
+
+
+def _confirmed_line(request: Request) -> str | None:
     match request:
         case CloseMany(numbers=numbers, share=share):
-            return f"=x {','.join(map(str, numbers))} {typed(share * 100)}"
+            return f"=x {_many(numbers, share)}"
         case Reset(is_confirmed=True):
             return "=reset"
         case DeleteMe(is_confirmed=True):
@@ -115,10 +144,12 @@ def hidden_line(request: Request) -> str | None:
             return f"=unlink {channel}"
         case Admin(action=action, text=text, is_confirmed=True):
             return f"=admin {action} {text}".rstrip()
-        case ListTrades(page=page) if page > 1:
-            return f"=trades {page}"
         case _:
             return None
+
+
+def _many(numbers: tuple[int, ...], share: Decimal) -> str:
+    return f"{','.join(map(str, numbers))} {typed(share * 100)}"
 
 
 def read_line(line: str) -> Request | Misread:
@@ -129,15 +160,32 @@ def read_line(line: str) -> Request | Misread:
     rest = found["rest"] or ""
     if found["word"] == "admin" and rest.startswith(BROADCAST):
         return Admin("broadcast", rest.removeprefix(BROADCAST), is_confirmed=True)
+    if found["word"] == "pick":
+        return _pick_page(*rest.partition(" ")[::2]) or parse("", "en")
     return _hidden(found["word"], rest.split()) or parse("", "en")
+
+
+def _pick_page(page: str, line: str) -> PickPage | None:
+    """Read which page of which trades is wanted; a line that names its trade picks none."""
+    request = parse(line, "en")
+    is_pick = isinstance(request, SellPicker) or (
+        isinstance(request, Close | SetStop | SetTarget | ShowTrade)
+        and (request.target is None or isinstance(request.target, ByCoin))
+    )
+    return PickPage(line, int(page)) if is_pick and _PAGE.fullmatch(page) else None
 
 
 def _hidden(word: str, rest: list[str]) -> Request | None:
     match word, rest:
         case "x", [numbers, percent]:
             return _close_many(numbers, percent)
-        case "trades", [page] if re.fullmatch(r"[1-9][0-9]{0,2}", page):
+        case "preview", [page, numbers, percent] if _PAGE.fullmatch(page):
+            many = _close_many(numbers, percent)
+            return many and PreviewMany(many.numbers, many.share, int(page))
+        case "trades", [page] if _PAGE.fullmatch(page):
             return ListTrades(int(page))
+        case "plans", [page] if _PAGE.fullmatch(page):
+            return Plan(page=int(page))
         case "link", [code]:
             return Link(code, is_confirmed=True)
         case "unlink", [channel]:

@@ -61,7 +61,8 @@ class Shown:
     `is_watched`: the message is a live list; the surface gives its handle to the live board.
     `lets_go`: what follows may take long, so the next event need not wait for it.
     `is_step`: one of many in a row; where a platform lets few messages pass, it takes the place
-    of the step before.
+    of the step before. `is_arrival`: who reads it has just come in, or back, and may lack what a
+    surface keeps on his screen.
     """
 
     message: Message
@@ -70,6 +71,7 @@ class Shown:
     is_watched: bool = False
     lets_go: bool = False
     is_step: bool = False
+    is_arrival: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from bot.conversation.completing import complete
 from bot.conversation.dialogue import NOT_DONE, Dialogue, Heard
 from bot.conversation.exchange import (
     Turn,
+    closes_many,
     gathered,
     is_paced,
     is_public,
@@ -35,7 +36,7 @@ from bot.conversation.presses import Press, PressKind, decode
 from bot.conversation.said import Asked, Room, Said, Shown, Where
 from bot.door import PersonDoor
 from bot.grammar.parse import parse
-from bot.grammar.requests import CloseMany, Help, MisreadCode, Request, Start, Status
+from bot.grammar.requests import Help, MisreadCode, Request, Start, Status
 from bot.messages import Message
 from bot.messages.layout import form_of, lay
 from bot.messages.parking import Parking
@@ -104,6 +105,11 @@ class ChatTalk:
         room = "" if self.room.is_private else f"{self._manners.name}/{self.room.topic}"
         who, now = self.identity.channel, self._parts.context.clock.monotonic()
         return replace(said, pace=self._parts.floods.judge(who, room, now))
+
+    @property
+    def own_locale(self) -> str | None:
+        """The language of his account; None as long as nobody has looked it up."""
+        return self._door.locale if self._door.is_looked_up else None
 
     async def hear(self, said: Said) -> AsyncGenerator[Shown | Asked, None]:
         """Do what was said and yield what to show; an order that waits lets the next one pass."""
@@ -293,7 +299,7 @@ class ChatTalk:
             return
         request = heard.request
         ticket = request.ticket if isinstance(request, Start) else None
-        is_back = ticket is not None and await self._door.look_up()
+        turn.is_back = is_back = ticket is not None and await self._door.look_up()
         if not is_back:
             async with aclosing(self._told(request, turn)) as told:
                 async for shown in told:
@@ -306,7 +312,7 @@ class ChatTalk:
 
     async def _told(self, request: Request, turn: Turn) -> AsyncGenerator[Shown, None]:
         """Show what a request comes to; a group of closes is one message."""
-        is_many = isinstance(request, CloseMany) and len(request.numbers) > 1
+        is_many = closes_many(request)
         together: list[View] = []
         async with aclosing(self._views(request, turn)) as views:
             async for view in views:

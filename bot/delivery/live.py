@@ -151,6 +151,29 @@ class LiveLists:
             until = clock.monotonic() + (record.until_ms - clock.now_ms()) / 1000
             self._begin(_Live(handle, talks.of(identity, room), _request(record), None, until))
 
+    async def part(self, platform: str) -> None:
+        """End at once what no process after this one can go on with: the lists by a token.
+
+        They end as they stand, each once; what fails is not tried again.
+        """
+        at, gate = self._platforms[platform], asyncio.Semaphore(HANDS)
+        leaving = [live for live in at.lists.values() if live.handle.token]
+        for live in leaving:
+            live.is_left = True
+            _remove(at, live)
+        if at.courier is not None:
+            await asyncio.gather(*(self._parted(at.courier, live, gate) for live in leaving))
+
+    async def _parted(self, courier: Courier, live: _Live, gate: asyncio.Semaphore) -> None:
+        if live.shown is None:
+            return
+        last = self._parts.ended(live.shown, live.talk.words)
+        async with gate:
+            try:
+                await self._parts.way.edit_now(courier, live.handle, last)
+            except CourierError as error:
+                log.info("a live list is not ended: %r: %r", live.handle, error)
+
     async def run(self) -> None:
         """Refresh until canceled."""
         async with asyncio.TaskGroup() as group:

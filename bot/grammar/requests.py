@@ -142,6 +142,24 @@ class CloseMany(Struct, frozen=True, tag="close_many"):
     share: Decimal = Decimal(1)
 
 
+class PreviewMany(Struct, frozen=True, tag="preview_many"):
+    """Show a page of what a confirmed group would close, and ask again. Nobody can type it."""
+
+    numbers: tuple[int, ...]
+    share: Decimal = Decimal(1)
+    page: int = 1
+
+
+class PickPage(Struct, frozen=True, tag="pick_page"):
+    """Show a page of the trades that `line` could mean; whatever the line is, nothing is done.
+
+    `line` is in the words of `en`: a close, a stop, a target, a look or a sale. Nobody can type it.
+    """
+
+    line: str
+    page: int
+
+
 class Again(Struct, frozen=True, tag="again"):
     """Open a trade like this one, or like the last: coin, direction, amount, exits in percent."""
 
@@ -150,13 +168,17 @@ class Again(Struct, frozen=True, tag="again"):
 
 
 class Plan(Struct, frozen=True, tag="plan"):
-    """List the saved plans (no name), show one (a name alone), save or remove one."""
+    """List the saved plans (no name), show one (a name alone), save or remove one.
+
+    `page`, from 1, is the one of the list that a chat shows.
+    """
 
     name: str | None = None
     size: SizeText | None = None
     stop: LevelText | None = None
     target: LevelText | None = None
     is_removed: bool = False
+    page: int = 1
 
 
 class Chart(Struct, frozen=True, tag="chart"):
@@ -294,6 +316,8 @@ Request = (
     | SetTarget
     | Close
     | CloseMany
+    | PreviewMany
+    | PickPage
     | Again
     | Plan
     | Chart

@@ -1,10 +1,10 @@
 """Buttons of the menu, plans, practice, linking, settings, groups and of the host."""
 
 from bot.conversation.presses import PressKind, hidden_line
-from bot.grammar.requests import Unlink
+from bot.grammar.requests import Plan, Unlink
 from bot.messages import Button, Message, Tone
 from bot.messages.account import first_trade
-from bot.messages.taps import Rows, Taps, in_rows
+from bot.messages.taps import Rows, Taps, in_rows, turning
 from bot.views import (
     AdminDoneView,
     BroadcastView,
@@ -23,9 +23,9 @@ from bot.views import (
     SettingsView,
     ShareView,
 )
+from bot.views.paging import page_rows
 from bot.views.plain import lines_of
 
-PLANS_MAX = 12
 COOLDOWNS = ("0", "5", "30")
 
 
@@ -59,12 +59,17 @@ def plans(view: PlansView, taps: Taps) -> Message:
     """Show saved plans, each with a button that begins an order with it."""
     buttons = [
         taps.step(taps.say("plan", name=row.name), f"/buy plan={row.name}")
-        for row in view.rows[:PLANS_MAX]
+        for row in page_rows(view.rows, view.page)
     ]
+    paging = turning(view.rows, view.page, _plans_line, taps)
     return Message(
         lines=_tapped(view, taps),
-        rows=(*in_rows(buttons, 2), (taps.go("menu", "/menu"),)),
+        rows=(*in_rows(buttons, 2), *paging, (taps.go("menu", "/menu"),)),
     )
+
+
+def _plans_line(page: int) -> str:
+    return hidden_line(Plan(page=page)) or "/plan"
 
 
 def practice(view: PracticeView, taps: Taps) -> Message:
@@ -83,7 +88,10 @@ def practice(view: PracticeView, taps: Taps) -> Message:
 
 def share(view: ShareView, taps: Taps) -> Message:
     """Ask in which room a card shall be shown."""
-    return Message(lines=_tapped(view, taps), asks_room=f"/share {view.number}")
+    line = f"/share {view.number}"
+    copied = taps.line(line)
+    button = Button(label=taps.say("copy", code=copied), copied=copied)
+    return Message(lines=_tapped(view, taps), rows=((button,),), asks_room=line)
 
 
 def link(view: LinkView, taps: Taps) -> Message:

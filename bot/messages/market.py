@@ -9,6 +9,7 @@ from bot.views.market import GROUP_HELLO
 from bot.views.plain import lines_of
 
 TOPICS_A_ROW = 3
+TRADES_WIDTH = 3
 INTERVALS = ("15m", "1h", "4h", "1d")
 TOPICS = ("buy", "sl", "tp", "close", "trades", "plan", "chart", "link")
 
@@ -35,7 +36,7 @@ def trading(symbol: str, taps: Taps) -> tuple[Button, Button, Button]:
 def chart(view: ChartView, taps: Taps) -> Message:
     """Show candles; another interval is drawn in their place."""
     symbol = view.instrument.symbol.lower()
-    subject = symbol if view.number is None else str(view.number)
+    subject = symbol if view.number is None or view.is_of_coin else str(view.number)
     intervals = tuple(
         taps.marked(
             taps.do(interval, f"/chart {subject} {interval}"),
@@ -43,15 +44,13 @@ def chart(view: ChartView, taps: Taps) -> Message:
         )
         for interval in INTERVALS
     )
+    numbers = (view.number,) if view.number is not None else view.trades
+    below = in_rows([taps.trade(number) for number in numbers], TRADES_WIDTH)
     if view.number is None:
-        below = (
-            taps.step(taps.say("buy"), f"/buy {symbol}"),
-            taps.step(taps.say("short"), f"/short {symbol}"),
-        )
-    else:
-        below = (taps.trade(view.number),)
+        buy, short, _ = trading(symbol, taps)
+        below = (*below, (buy, short))
     lines = tuple(lines_of(view, taps.words))
-    return Message(lines=lines, rows=(intervals, below), picture=view)
+    return Message(lines=lines, rows=(intervals, *below), picture=view)
 
 
 def card(view: CardView, taps: Taps) -> Message:

@@ -13,13 +13,15 @@ from bot.grammar.requests import (
     Misread,
     MisreadCode,
     Open,
+    PickPage,
+    PreviewMany,
     Request,
     SetStop,
     SetTarget,
 )
 from bot.messages import Button, Message, Tone
 from bot.messages.forms import FORM_NAMES
-from bot.messages.taps import Rows, Taps, in_rows
+from bot.messages.taps import Rows, Taps, in_rows, turning
 from bot.messages.trades import row_label, tone_of
 from bot.use_cases.lines import spelled
 from bot.views import (
@@ -34,6 +36,7 @@ from bot.views import (
     ProblemView,
     RefusedView,
 )
+from bot.views.paging import page_rows
 from bot.views.plain import lines_of
 from bot.views.plain.pieces import share_word, size_word
 from bot.views.plain.questions import option_label
@@ -43,7 +46,6 @@ from engine.core.numbers import ONE, ZERO
 
 COINS = ("BTC", "ETH", "SOL", "BNB", "XRP", "DOGE")
 AMOUNTS = {"en": ("100", "500", "1000"), "pt-BR": ("500", "1000", "5000")}
-MANY = 12
 STOPS, TARGETS = ("1", "2", "5"), ("2", "4", "8")
 MOVES = ("1", "3", "5")
 
@@ -53,12 +55,23 @@ def confirm(view: ConfirmView, taps: Taps) -> Message:
     yes = taps.once(_yes_label(view, taps), yes_line(view.on_yes), _yes_tone(view))
     return Message(
         lines=tuple(lines_of(view, taps.words, is_tapped=True)),
-        rows=((yes, _back(view.on_yes, taps)),),
+        rows=(*_turning_group(view, taps), (yes, _back(view.on_yes, taps))),
     )
 
 
+def _turning_group(view: ConfirmView, taps: Taps) -> Rows:
+    many = view.on_yes
+    if not isinstance(many, CloseMany):
+        return ()
+
+    def line_of(page: int) -> str:
+        return yes_line(PreviewMany(many.numbers, many.share, page))
+
+    return turning(view.rows, view.page, line_of, taps)
+
+
 def yes_line(request: Request) -> str:
-    """Return the line of a confirmed request."""
+    """Return the line of a request that may be one that nobody can type."""
     return hidden_line(request) or spelled(request)
 
 
@@ -177,12 +190,18 @@ def _leave(view: AskView, taps: Taps) -> Button:
 
 def choice(view: ChoiceView, taps: Taps) -> Message:
     """Show a question with a button for each answer."""
-    buttons = [_option(option, view.currency, taps) for option in view.options]
-    width = 2 if any(option.row for option in view.options) else 3
+    trades = [option for option in view.options if option.row]
+    others = [option for option in view.options if not option.row]
+    shown = [*page_rows(trades, view.page), *others]
+    buttons = [_option(option, view.currency, taps) for option in shown]
     cancel = taps.press(taps.say("cancel"), PressKind.LEAVE)
     return Message(
         lines=tuple(lines_of(view, taps.words, is_tapped=True)),
-        rows=(*in_rows(buttons[:MANY], width), (cancel,)),
+        rows=(
+            *in_rows(buttons, 2 if trades else 3),
+            *turning(trades, view.page, lambda page: yes_line(PickPage(view.line, page)), taps),
+            (cancel,),
+        ),
     )
 
 

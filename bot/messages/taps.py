@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.presses import Press, PressKind
@@ -9,6 +10,7 @@ from bot.grammar.words import in_words_of
 from bot.messages import Button, Tone
 from bot.text import Words
 from bot.views import AskCode
+from bot.views.paging import page_count, page_of
 
 LABEL_MAX = 40
 NONCE_LETTERS = 6
@@ -105,3 +107,14 @@ def nonce() -> str:
 def in_rows(buttons: list[Button], width: int) -> Rows:
     """Return buttons in rows of so many."""
     return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
+
+
+def turning(rows: Sequence[object], page: int, line_of: Callable[[int], str], taps: Taps) -> Rows:
+    """Return the row that turns to the page before and after; none where there is one page.
+
+    `line_of` writes the line that shows a page.
+    """
+    now = page_of(rows, page)
+    before = [taps.go("page-previous", line_of(now - 1))] if now > 1 else []
+    after = [taps.go("page-next", line_of(now + 1))] if now < page_count(rows) else []
+    return (tuple(before + after),) if before or after else ()

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from bot.messages import Button, Message, Tone
 from bot.messages.table import aligned
-from bot.messages.taps import Rows, Taps, in_rows
+from bot.messages.taps import Rows, Taps, in_rows, turning
 from bot.text import Words
 from bot.views import (
     ExitsSetView,
@@ -16,11 +16,13 @@ from bot.views import (
     TradesView,
     TradeView,
 )
+from bot.views.paging import page_rows
 from bot.views.plain import lines_of
-from bot.views.plain.lists import page_count, page_rows, trade_list_end
+from bot.views.plain.lists import trade_list_end
 from engine.core.numbers import ZERO
 
 LIST_WIDTH = 2
+CARDS_MAX, CARDS_WIDTH = 12, 3
 
 
 def tone_of(pnl: Decimal | None) -> Tone:
@@ -74,10 +76,19 @@ def exited(view: ExitView, taps: Taps) -> Message:
 
 
 def many_closed(view: ManyClosedView, taps: Taps) -> Message:
-    """Show what several exits came to together."""
+    """Show what several exits came to together, with the cards of those that are closed."""
+    closed = [one.number for one in view.exits if one.is_closed]
+    cards = [
+        taps.do(taps.say("card-of", number=str(number)), f"/card {number}")
+        for number in closed[:CARDS_MAX]
+    ]
+    rest = [taps.go("history", "/history")] if len(closed) > CARDS_MAX else []
     return Message(
         lines=tuple(lines_of(view, taps.words)),
-        rows=((taps.go("trades", "/trades"), taps.go("menu", "/menu")),),
+        rows=(
+            *in_rows(cards, CARDS_WIDTH),
+            (taps.go("trades", "/trades"), *rest, taps.go("menu", "/menu")),
+        ),
         tone=tone_of(sum((one.pnl for one in view.exits), ZERO)),
     )
 
@@ -107,17 +118,17 @@ def order_waiting(view: OrderWaitingView, taps: Taps) -> Message:
 
 def trade_list(view: TradesView, taps: Taps) -> Message:
     """Show a page of the open trades, live; a button for each."""
-    rows = page_rows(view)
+    rows = page_rows(view.rows, view.page)
     buttons = [_of_row(row, view.currency, taps) for row in rows]
     end = (taps.step(taps.say("buy"), "/buy"), taps.go("refresh", _page_line(view.page)))
     if not view.rows:
         buttons, end = [], (taps.step(taps.say("buy"), "/buy"), taps.go("practice", "/practice"))
-    paging = _paging(view, taps)
+    paging = turning(view.rows, view.page, _page_line, taps)
     return Message(
         lines=tuple(lines_of(view, taps.words, is_tapped=True)),
         table=aligned(rows, view.currency, taps.words) if rows else (),
         footer=tuple(trade_list_end(view, taps.words)),
-        rows=(*in_rows(buttons, LIST_WIDTH), *([paging] if paging else []), end),
+        rows=(*in_rows(buttons, LIST_WIDTH), *paging, end),
         tone=tone_of(view.pnl),
         is_live=bool(view.rows),
     )
@@ -133,14 +144,6 @@ def row_label(row: TradeRow, currency: str, words: Words) -> str:
     if row.pnl is None:
         return name
     return f"{name} {words.arrow(row.pnl)} {words.amount(row.pnl, is_signed=True)}"
-
-
-def _paging(view: TradesView, taps: Taps) -> tuple[Button, ...]:
-    last = page_count(view)
-    page = min(max(view.page, 1), last)
-    before = taps.go("page-previous", _page_line(page - 1)) if page > 1 else None
-    after = taps.go("page-next", _page_line(page + 1)) if page < last else None
-    return tuple(button for button in (before, after) if button)
 
 
 def _page_line(page: int) -> str:

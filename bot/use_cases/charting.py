@@ -43,13 +43,14 @@ HELD_COUNT_MAX = {CHART_COUNT: 70, CARD_COUNT: 40}
 DEFAULT_INTERVAL = "1h"
 QUOTE_SECONDS = 1.0
 HISTORY_ROWS = 50
+TRADES_MAX, EXITS_MAX = 5, 6  # of one's own on a coin's chart: more cannot be told apart
 
 
 async def chart(context: Context, caller: Caller, request: Chart) -> View:
-    """Return a coin's candles with the caller's open trade on it, or a trade's own candles.
+    """Return a coin's candles with the caller's own trades on it, or a trade's own candles.
 
-    A coin with several open trades shows the last opened one; a coin may stand for the pair of
-    the caller's open trade. Without coin or trade it is the last opened trade's.
+    A coin may stand for the pair of the caller's last opened trade of it. Without coin or trade it
+    is the pair of the last opened trade of all.
     """
     if request.target is not None:
         return await _of_target(context, caller, request, request.target)
@@ -57,27 +58,83 @@ async def chart(context: Context, caller: Caller, request: Chart) -> View:
     text = request.symbol
     mine = [one for one in trades if text is None or means(context, ByCoin(text), one)]
     if mine:
-        return await _of_trade(context, caller, mine[-1].number, request.interval)
-    if text is None:
+        instrument = instrument_of(context, mine[-1].trade.symbol)
+    elif text is None:
         return ProblemView(code=ProblemCode.COIN_MISSING, suggestion="/chart btc 1h")
-    instrument = await find_instrument(context, text, caller.person.currency)
-    if isinstance(instrument, ProblemView):
-        return instrument
-    interval = request.interval or DEFAULT_INTERVAL
-    now_ms = context.clock.now_ms()
-    start_ms = first_open((now_ms, now_ms), now_ms, interval, CHART_COUNT)
-    candles = await context.candles.candles(instrument.symbol, interval, start_ms, CHART_COUNT)
-    view = ChartView(
+    else:
+        found = await find_instrument(context, text, caller.person.currency)
+        if isinstance(found, ProblemView):
+            return found
+        instrument = found
+    of_pair = [one for one in mine if one.trade.symbol == instrument.symbol]
+    return await _of_coin(context, caller, instrument, of_pair, request.interval)
+
+
+async def _of_coin(
+    context: Context,
+    caller: Caller,
+    instrument: Instrument,
+    mine: Sequence[NumberedTrade],
+    interval: str | None,
+) -> View:
+    """Return a pair's candles up to now, with the last of one's open trades and recent exits."""
+    symbol, now_ms, shown = instrument.symbol, context.clock.now_ms(), mine[-TRADES_MAX:]
+    since_ms = min((one.trade.opened_at_ms for one in shown), default=now_ms)
+    held = interval_for(now_ms - since_ms, CHART_COUNT) if shown else DEFAULT_INTERVAL
+    interval = interval or held
+    start_ms = first_open((since_ms, now_ms), now_ms, interval, CHART_COUNT)
+    candles = await context.candles.candles(symbol, interval, start_ms, CHART_COUNT)
+    if not candles:
+        return _no_candles(instrument)
+    only = shown[0] if len(shown) == 1 else None
+    marks: list[Mark] = []
+    for one in shown:
+        file = await context.books.trade(caller.person.user_id, one.number)
+        drawn = marks_of(file.fills, is_open=True) if file else ()
+        marks += drawn if only else [_numbered(mark, one.number) for mark in drawn]
+    exits = await _recent_exits(context, caller, symbol, candles[0].open_ms)
+    levels = [(one.number, level) for one in shown for level in levels_of(one.trade, None)]
+    return ChartView(
         instrument=instrument,
         interval=interval,
         candles=tuple(candles),
         currency=caller.person.currency,
         zone=caller.person.zone,
-        price=await _price(context, instrument.symbol),
+        price=await _price(context, symbol),
+        marks=(*marks, *exits),
+        levels=tuple(one if only else _of_number(one, number) for number, one in levels),
+        number=only.number if only else None,
+        direction=only.trade.direction if only else None,
+        trades=tuple(one.number for one in shown),
+        trade_count=len(mine),
+        is_of_coin=True,
         is_invented=context.is_invented,
         theme=Theme(caller.person.theme),
     )
-    return view if candles else _no_candles(instrument)
+
+
+def _numbered(mark: Mark, number: int) -> Mark:
+    """Return a fill as one of several trades': what was sold is a dot, whichever part it was."""
+    kind = MarkKind.ENTRY if mark.kind is MarkKind.ENTRY else MarkKind.EXIT
+    return Mark(kind, mark.time_ms, mark.price, trade=number)
+
+
+def _of_number(level: ChartLevel, number: int) -> ChartLevel:
+    return ChartLevel(level.kind, level.steps, level.number, trade=number)
+
+
+async def _recent_exits(context: Context, caller: Caller, symbol: str, since_ms: int) -> list[Mark]:
+    """Return the last exits of closed trades of a pair, since an instant."""
+    user_id = caller.person.user_id
+    rows, _ = await context.books.history(user_id, 1, HISTORY_ROWS)
+    recent = [one for one in rows if one.symbol == symbol and one.closed_at_ms >= since_ms]
+    marks: list[Mark] = []
+    for row in recent[:EXITS_MAX]:
+        file = await context.books.trade(user_id, row.number)
+        if file is not None:
+            last = file.fills[-1]
+            marks.append(Mark(MarkKind.EXIT, last.booked_at_ms, last.price, trade=row.number))
+    return marks
 
 
 async def card(context: Context, caller: Caller, request: Card) -> View:

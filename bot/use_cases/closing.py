@@ -1,12 +1,12 @@
 """`/close`: one trade at once, a group after a look at what it closes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec.structs import replace
 
-from bot.grammar.requests import ByNumber, Close, CloseMany, Group
+from bot.grammar.requests import ByNumber, Close, CloseMany, Group, PreviewMany
 from bot.use_cases.answering import (
     WAITING_SECONDS,
     Answering,
@@ -44,9 +44,15 @@ NOTHING = {
 
 
 async def close(context: Context, caller: Caller, request: Close) -> AsyncGenerator[View, None]:
-    """Close a trade, or show what a group would close and ask."""
+    """Close a trade, or show what a group would close and ask; who wants no questions has none."""
     if isinstance(request.target, Group):
-        yield await _preview(context, caller, request.target, request.share)
+        shown = await _preview(context, caller, request.target, request.share)
+        many = shown.on_yes if isinstance(shown, ConfirmView) else None
+        if isinstance(many, CloseMany) and caller.person.confirm == "never":
+            async for view in close_many(context, caller, many):
+                yield view
+        else:
+            yield shown
         return
     assert request.target is not None, "the trade is asked for before"
     found = await find_trade(
@@ -63,6 +69,16 @@ async def close(context: Context, caller: Caller, request: Close) -> AsyncGenera
         return
     async for view in _close_all(context, caller, {caller.key: found}, request.share):
         yield view
+
+
+async def preview_many(context: Context, caller: Caller, request: PreviewMany) -> View:
+    """Show another page of a group as it was shown before, those of it that are still open."""
+    open_now = await context.books.open_trades(caller.person.user_id)
+    trades = [one for one in open_now if one.number in request.numbers]
+    rows = await _rows(context, trades)
+    if not rows:
+        return ProblemView(code=ProblemCode.NO_OPEN_TRADES)
+    return replace(_asked(caller, rows, request.share), page=request.page)
 
 
 async def close_many(
@@ -128,12 +144,21 @@ async def _preview(context: Context, caller: Caller, group: Group, share: Decima
     leaving = {one.number for one in await context.books.waiting(user_id) if _closes_all(one)}
     open_now = await context.books.open_trades(user_id)
     trades = [item for item in open_now if item.number not in leaving]
+    rows = [row for row in await _rows(context, trades) if _belongs(row, group)]
+    return _asked(caller, rows, share) if rows else _nothing(group)
+
+
+async def _rows(context: Context, trades: Sequence[NumberedTrade]) -> list[TradeRow]:
     for item in trades:
         await context.desk.quote(item.trade.symbol)
-    rows = [row_of(context, item, context.desk.place(item.trade.symbol)) for item in trades]
-    rows = [row for row in rows if _belongs(row, group)]
-    if not rows:
-        return ProblemView(code=NOTHING[group], suggestion="/trades")
+    return [row_of(context, item, context.desk.place(item.trade.symbol)) for item in trades]
+
+
+def _nothing(group: Group) -> ProblemView:
+    return ProblemView(code=NOTHING[group], suggestion="/trades")
+
+
+def _asked(caller: Caller, rows: Sequence[TradeRow], share: Decimal) -> ConfirmView:
     return ConfirmView(
         kind=ConfirmKind.CLOSE,
         on_yes=CloseMany(numbers=tuple(row.number for row in rows), share=share),

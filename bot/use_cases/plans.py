@@ -44,7 +44,11 @@ async def plans(context: Context, caller: Caller, request: Plan) -> View:
         if not rows:
             return _unknown(request.name)
     return PlansView(
-        rows=tuple(rows), currency=caller.person.currency, saved=saved, removed=removed
+        rows=tuple(rows),
+        currency=caller.person.currency,
+        page=request.page,
+        saved=saved,
+        removed=removed,
     )
 
 

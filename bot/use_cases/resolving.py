@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from bot.grammar.requests import ByCoin, ByNumber, Request, Target
 from bot.use_cases.books import NumberedTrade
 from bot.use_cases.context import Caller, Context
@@ -39,11 +41,11 @@ async def find_instrument(context: Context, text: str, currency: str) -> Instrum
 
 
 async def find_trade(
-    context: Context, caller: Caller, target: Target, ask: Callable[[ByNumber], Request]
+    context: Context, caller: Caller, target: Target, ask: Callable[[Target], Request]
 ) -> NumberedTrade | ProblemView | ChoiceView:
     """Return the caller's open trade that is meant, or what to say instead.
 
-    Where a coin means several, it asks which; `ask` makes the request that means one of them.
+    Where a coin means several, it asks which; `ask` makes the request that means a target.
     """
     trades = await context.books.open_trades(caller.person.user_id)
     if isinstance(target, ByNumber):
@@ -59,7 +61,8 @@ async def find_trade(
     if matching:
         requests = [ask(ByNumber(item.number)) for item in matching]
         rows = [row_of(context, item, context.desk.place(item.trade.symbol)) for item in matching]
-        return _which(target.text, rows, requests, caller.person.currency)
+        which = _which(target.text, rows, requests, caller.person.currency)
+        return replace(which, line=spelled(ask(target)))
     if not trades:
         return ProblemView(code=ProblemCode.NO_OPEN_TRADES, suggestion="/buy btc 100 sl2% tp4%")
     return ProblemView(

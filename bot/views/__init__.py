@@ -47,6 +47,7 @@ from bot.views.pictures import (
     Theme,
 )
 from bot.views.questions import (
+    LETTERS,
     AskCode,
     AskView,
     ChoiceCode,
@@ -119,6 +120,7 @@ View = (
 )
 
 __all__ = [
+    "LETTERS",
     "AdminDoneView",
     "AlertEndedView",
     "AlertFiredView",

@@ -76,6 +76,7 @@ class DoneCode(StrEnum):
     TIMEZONE = "timezone"
     TIMEZONE_NOW = "timezone_now"
     UNLINKED = "unlinked"
+    SHARED = "shared"
     NOT_DONE = "not_done"
     ALREADY_DONE = "already_done"
 
@@ -83,8 +84,8 @@ class DoneCode(StrEnum):
 class DoneView(Struct, frozen=True, kw_only=True, tag="done"):
     """Something without a trade was done. `amount` with `currency`: the new account (RESET).
 
-    Placeholders: `name` (timezone: the IANA name; unlinked: the chat), `count` (reset: trades
-    closed).
+    Placeholders: `name` (timezone: the IANA name; unlinked, shared: the chat), `count` (reset:
+    trades closed).
     """
 
     code: DoneCode

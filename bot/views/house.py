@@ -33,10 +33,14 @@ class PlanRow(Struct, frozen=True, kw_only=True):
 
 
 class PlansView(Struct, frozen=True, kw_only=True, tag="plans"):
-    """Saved plans by name. `saved`: the one just saved; `removed`: the name just removed."""
+    """Saved plans by name. `saved`: the one just saved; `removed`: the name just removed.
+
+    `page` is the one that a chat shows.
+    """
 
     rows: tuple[PlanRow, ...]
     currency: str
+    page: int = 1
     saved: str | None = None
     removed: str | None = None
 

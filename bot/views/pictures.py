@@ -33,12 +33,16 @@ class MarkKind(StrEnum):
 
 
 class Mark(Struct, frozen=True):
-    """One fill on a chart. `number`: which partial, from 1; 0 otherwise."""
+    """One fill on a chart. `number`: which partial, from 1; 0 otherwise.
+
+    `trade` names whose it is where others are beside it, 0 for the trade that the chart is of.
+    """
 
     kind: MarkKind
     time_ms: int
     price: Decimal
     number: int = 0
+    trade: int = 0
 
 
 class LevelKind(StrEnum):
@@ -57,11 +61,15 @@ class Step(Struct, frozen=True):
 
 
 class ChartLevel(Struct, frozen=True):
-    """One level with its moves, oldest first. `number`: which target, from 1; 0 otherwise."""
+    """One level with its moves, oldest first. `number`: which target, from 1; 0 otherwise.
+
+    `trade` is that of a mark.
+    """
 
     kind: LevelKind
     steps: tuple[Step, ...]
     number: int = 0
+    trade: int = 0
 
 
 class Theme(StrEnum):
@@ -74,6 +82,8 @@ class Theme(StrEnum):
 class ChartView(Struct, frozen=True, kw_only=True, tag="chart"):
     """A coin's candles. `number` and `direction` name the trade that is drawn on them, if any.
 
+    `is_of_coin`: the coin was asked for; `trades` are then the open ones that are drawn, the last
+    of `trade_count`, and more than one have no `number`.
     `is_invented`: the prices are those of the demo or of practice, and labeled so.
     """
 
@@ -87,6 +97,9 @@ class ChartView(Struct, frozen=True, kw_only=True, tag="chart"):
     levels: tuple[ChartLevel, ...] = ()
     number: int | None = None
     direction: Direction | None = None
+    trades: tuple[int, ...] = ()
+    trade_count: int = 0
+    is_of_coin: bool = False
     is_invented: bool = False
     theme: Theme = Theme.DARK
 

@@ -10,6 +10,9 @@ from bot.views.house import BroadcastPreview, Savings
 from bot.views.trades import TradeRow
 from engine.core.instrument import Instrument
 
+LETTERS = "abcdefghij"
+"""What answers a question by one key, its first options in order."""
+
 
 class Option(Struct, frozen=True, kw_only=True):
     """One answer to a question: what it does, and the line that does the same.
@@ -40,13 +43,16 @@ class ChoiceView(Struct, frozen=True, kw_only=True, tag="choice"):
     """A question with answers to pick from; nothing is done until one is picked.
 
     Placeholders: `coin` (which_trade), `typed` (percent_meant, which_reading), a number with the
-    decimals that were typed. `currency` is that of the rows' results.
+    decimals that were typed. `currency` is that of the rows' results. `line` asks the same again,
+    for a `page` of it that a chat does not show yet.
     """
 
     code: ChoiceCode
     options: tuple[Option, ...]
     facts: dict[str, str] = {}
     currency: str = "USDT"
+    line: str = ""
+    page: int = 1
 
 
 class AskCode(StrEnum):
@@ -90,7 +96,8 @@ class ConfirmKind(StrEnum):
 class ConfirmView(Struct, frozen=True, kw_only=True, tag="confirm"):
     """A preview and a question; `on_yes` is what a yes asks for, already confirmed.
 
-    CLOSE: `rows` are what it closes, `pnl` their sum now, `share` how much of each. RESET:
+    CLOSE: `rows` are what it closes, `pnl` their sum now, `share` how much of each, `page` the
+    one of the rows that a chat shows. RESET:
     `starting_balance`, `open_count`. OPEN: the `on_yes` request itself is the preview, with
     `pair`, `instrument` and `price` when they are known; an empty `currency` is the account's.
     LINK: `savings` are left behind. BROADCAST: `broadcast` is what would be sent.
@@ -102,6 +109,7 @@ class ConfirmView(Struct, frozen=True, kw_only=True, tag="confirm"):
     rows: tuple[TradeRow, ...] = ()
     pnl: Decimal | None = None
     share: Decimal = Decimal(1)
+    page: int = 1
     starting_balance: Decimal | None = None
     open_count: int = 0
     pair: str | None = None

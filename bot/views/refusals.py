@@ -80,6 +80,7 @@ class ProblemCode(StrEnum):
     LINK_OPEN = "link_open"
     IN_PRIVATE = "in_private"
     ONLY_IN_GROUP = "only_in_group"
+    SHARE_CLOSED = "share_closed"
     QUOTA = "quota"
     ALERT_QUOTA = "alert_quota"
     NO_SUCH_ALERT = "no_such_alert"

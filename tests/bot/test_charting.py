@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace as changed
 
+from bot.conversation.exchange import is_public
 from bot.grammar.requests import ByCoin, ByNumber, Card, Chart, Share
+from bot.messages.layout import lay
 from bot.use_cases.books import ClosedTrade, EntryRecord, NumberedTrade, Person, TradeFile
 from bot.use_cases.candles import INTERVAL_MS
 from bot.use_cases.charting import asked_where, card, chart, first_open, interval_for, share
@@ -29,6 +31,7 @@ from bot.views import (
 from engine.clock import ManualClock
 from engine.core.instrument import Direction
 from engine.core.trade import ExitReason
+from tests.bot.views.samples import ENGLISH
 from tests.support.builders import LONG, SHORT, START_MS, Tape, entry, instrument
 
 D = Decimal
@@ -209,7 +212,71 @@ async def test_a_coin_of_an_open_trade_bears_its_entry_stop_and_target():
     }
 
 
-async def test_a_coin_with_several_open_trades_shows_the_last_of_its_own():
+async def test_a_coin_with_several_open_trades_bears_all_of_them_by_their_numbers():
+    house = House()
+    house.shelf.add(*traded(1, shares=(), stop="2%", target="4%"))
+    house.shelf.add(*traded(2, prices=("110", "111"), shares=("0.5",), stop="1%"))
+    house.shelf.add(*traded(3, shares=(), symbol="ETHUSDT"))
+    view = await house.chart(symbol="BTC")
+    assert (view.number, view.trades, view.trade_count) == (None, (1, 2), 2)
+    assert [(one.kind, one.price, one.trade) for one in view.marks] == [
+        (MarkKind.ENTRY, D(100), 1),
+        (MarkKind.ENTRY, D(110), 2),
+        (MarkKind.EXIT, D(111), 2),
+    ]
+    assert {(one.kind, one.steps[0].price, one.trade) for one in view.levels} == {
+        (LevelKind.ENTRY, D(100), 1),
+        (LevelKind.STOP, D(98), 1),
+        (LevelKind.TARGET, D(104), 1),
+        (LevelKind.ENTRY, D(110), 2),
+        (LevelKind.STOP, D("108.9"), 2),
+    }
+    assert not is_public(view)
+
+
+async def test_of_very_many_trades_the_last_five_are_drawn_and_it_is_said_of_how_many():
+    house = House()
+    for number in range(1, 8):
+        house.shelf.add(*traded(number, shares=()))
+    view = await house.chart(symbol="BTC")
+    assert (view.trades, view.trade_count) == ((3, 4, 5, 6, 7), 7)
+    assert "the last 5 of your 7 trades" in lay(view, ENGLISH).lines[-1]
+
+
+async def test_recent_exits_of_a_coin_are_dots_after_the_close_as_well():
+    house = House(now_ms=START_MS + 10 * HOUR_MS)
+    house.shelf.add(*traded(1, held_ms=HOUR_MS))
+    view = await house.chart(symbol="BTC")
+    assert [(one.kind, one.price, one.trade) for one in view.marks] == [(MarkKind.EXIT, D(110), 1)]
+    assert (view.number, view.levels, view.trades) == (None, (), ())
+    assert not is_public(view)
+    house.shelf.add(*traded(2, shares=(), stop="2%"))
+    view = await house.chart(symbol="BTC")
+    assert (view.number, [(one.kind, one.trade) for one in view.marks]) == (
+        2,
+        [(MarkKind.ENTRY, 0), (MarkKind.EXIT, 1)],
+    )
+    later = House(now_ms=START_MS + 400 * HOUR_MS)
+    later.shelf.add(*traded(1, held_ms=HOUR_MS))
+    assert (await later.chart(symbol="BTC", interval="15m")).marks == ()
+
+
+async def test_another_interval_keeps_all_that_is_drawn_for_a_coin():
+    house = House()
+    house.shelf.add(*traded(1, shares=()))
+    for trades in (1, 2):
+        rows = lay(await house.chart(symbol="BTC"), ENGLISH).rows
+        lines = [one.press.line for row in rows for one in row if one.press]
+        assert "/chart btcusdt 4h" in lines
+        assert f"/trades {trades}" in lines
+        house.shelf.add(*traded(2, shares=()))
+    found, order = traded(9)
+    house.shelf.add(found, order)
+    (intervals, _) = lay(await house.chart(target=ByNumber(9)), ENGLISH).rows
+    assert intervals[0].press.line == "/chart 9 15m"
+
+
+async def test_a_coin_stands_for_the_pair_that_was_traded_last():
     house = House()
     house.shelf.add(*traded(1, shares=()))
     house.shelf.add(*traded(2, shares=(), symbol="BTCBRL"))

@@ -105,7 +105,10 @@ def test_the_bot_stays_where_it_is_let_and_everywhere_without_a_list():
     assert allowed_rooms("telegram", frozenset())("-7")
     assert allowed_rooms("telegram", frozenset({group}))("-5")
     assert not allowed_rooms("telegram", frozenset({group}))("-7")
-    assert not allowed_rooms("discord", frozenset({group}))("-5")
+    server = PlatformId("discord", "456")
+    assert allowed_rooms("discord", frozenset({group}))("789")  # the list is Telegram's
+    assert not allowed_rooms("discord", frozenset({group, server}))("789")
+    assert not allowed_rooms("discord", frozenset({group, server}))("-5")
 
 
 @pytest.mark.parametrize(

@@ -133,10 +133,11 @@ def missing_in_menus(command: Command, locale: str, menus: list[CommandMenu]) ->
 
 def _belongs(command: Command, scope: str) -> bool:
     audience = command.audience
-    if scope == "all_group_chats":
-        return audience in (Audience.ANYONE, Audience.CHAT_ADMIN) or (
-            audience is Audience.OWNER and command.group is Group.TRADE
-        )
+    if scope in ("all_group_chats", "all_chat_administrators"):
+        if audience is Audience.CHAT_ADMIN:
+            return scope == "all_chat_administrators"
+        is_trading = audience is Audience.OWNER and command.group is Group.TRADE
+        return audience is Audience.ANYONE or is_trading
     if scope == "chat":  # a host's own
         return audience is not Audience.CHAT_ADMIN
     return audience in (Audience.ANYONE, Audience.OWNER)

@@ -92,6 +92,7 @@ def test_a_new_command_without_its_faces_is_told_what_it_lacks(locale, surfaces)
     assert found["telegram"] == [
         f"Telegram's menu all_private_chats ({locale}) lacks '/{name}'.",
         f"Telegram's menu all_group_chats ({locale}) lacks '/{name}'.",
+        f"Telegram's menu all_chat_administrators ({locale}) lacks '/{name}'.",
         f"Telegram's menu chat ({locale}) lacks '/{name}'.",
     ]
     assert found["discord"] == ["Discord has no slash command '/fly'."]

@@ -74,7 +74,7 @@ class Cell:
             case Audience.CHAT_ADMIN:
                 return self.actor is Actor.GROUP_ADMIN and not self.is_private
             case Audience.HOST:
-                return self.actor is Actor.HOST and self.is_private
+                return self.actor is Actor.HOST
             case Audience.TERMINAL:
                 return False
             case Audience.ANYONE | Audience.OWNER:

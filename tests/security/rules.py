@@ -38,6 +38,8 @@ RULES: dict[type, Rule] = {
     asked.SetTarget: Rule(_OWN, frozenset({"trades", "notices"})),
     asked.Close: Rule(_OWN, MONEY),
     asked.CloseMany: Rule(_OWN, MONEY),
+    asked.PreviewMany: Rule(_OWN),
+    asked.PickPage: Rule(_OWN),
     asked.Again: Rule(_OWN, MONEY),
     asked.Plan: Rule(_OWN, frozenset({"plans"})),
     asked.SetAlert: Rule(_OWN, frozenset({"alerts"})),
@@ -87,6 +89,9 @@ HIDDEN = {
     "unlink": ("=unlink telegram:{victim}", "=unlink discord:{victim}"),
     "admin": ("=admin health", "=admin pause", "=admin resume", "=admin broadcast Hello"),
     "trades": ("=trades 2",),
+    "plans": ("=plans 2",),
+    "preview": ("=preview 1 {n},{m} 100",),
+    "pick": ("=pick 2 /close", "=pick 1 /close btc", "=pick 1 /sl btc 2%", "=pick 1 /sell btc 100"),
 }
 
 # What is typed for a parameter of a kind; texts are named by command and parameter.

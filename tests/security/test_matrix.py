@@ -41,7 +41,7 @@ def test_every_command_is_judged_by_the_audience_that_the_catalogue_names():
 
 
 def test_every_hidden_line_is_among_those_that_are_forged():
-    written = set(re.findall(r'f?"=([a-z_]+)', inspect.getsource(presses.hidden_line)))
+    written = set(re.findall(r'f?"=([a-z_]+)', inspect.getsource(presses)))
     assert written == set(HIDDEN)
     for lines in HIDDEN.values():
         for line in lines:

@@ -88,7 +88,9 @@ EXITS: dict[str, View] = {
     "stopped in reais": STOPPED_BRL,
     "stopped in profit": ended(ExitReason.STOP_LOSS, LEVELS[ExitReason.TARGET_STOP]),
     "many closed": ManyClosedView(exits=(STOPPED_USDT, OTHER_EXIT)),
-    "very many closed": ManyClosedView(exits=(STOPPED_USDT,) * 25),
+    "very many closed": ManyClosedView(
+        exits=tuple(structs.replace(STOPPED_USDT, number=30 + at_) for at_ in range(25))
+    ),
     "stopped late": structs.replace(STOPPED_USDT, late=SILENCE),
     "half closed": HALF,
     "a part closed": structs.replace(

@@ -52,6 +52,8 @@ from bot.views import (
     HistoryView,
     LinkedView,
     LinkView,
+    Mark,
+    MarkKind,
     MenuView,
     Option,
     OrderWaitingView,
@@ -226,6 +228,7 @@ CLOSE_ONE = ConfirmView(
     rows=ROWS_USDT[:1],
     pnl=D("2.51"),
 )
+DONE_NAMES = {DoneCode.UNLINKED: "discord:2", DoneCode.SHARED: "#general · Desk"}
 PLANS = PlansView(
     rows=(
         PlanRow(name="default", size=SizeText(D(500)), stop=TWO_PERCENT, target=FOUR_PERCENT),
@@ -332,6 +335,22 @@ SAMPLES: dict[str, View] = {
     "close all": structs.replace(
         CLOSE_ONE, on_yes=CloseMany((47, 48)), rows=ROWS_USDT, pnl=D("-1.39")
     ),
+    "close very many": structs.replace(
+        CLOSE_ONE,
+        on_yes=CloseMany(tuple(row.number for row in MANY.rows)),
+        rows=MANY.rows,
+        page=2,
+    ),
+    "choice of very many": ChoiceView(
+        code=ChoiceCode.WHICH_TRADE,
+        options=tuple(
+            Option(request=Close(ByNumber(row.number)), line=f"/close {row.number}", row=row)
+            for row in MANY.rows
+        ),
+        facts={"coin": "BTC"},
+        line="/close btc",
+        page=2,
+    ),
     "confirm reset": ConfirmView(
         kind=ConfirmKind.RESET,
         on_yes=Reset(is_confirmed=True),
@@ -384,7 +403,7 @@ SAMPLES: dict[str, View] = {
     **{
         f"done {code.value}": DoneView(
             code=code,
-            facts={"name": "discord:2" if code is DoneCode.UNLINKED else "Europe/Lisbon"},
+            facts={"name": DONE_NAMES.get(code, "Europe/Lisbon")},
         )
         for code in DoneCode
     },
@@ -414,6 +433,7 @@ SAMPLES: dict[str, View] = {
     "menu of a newcomer with reais": MenuView(is_new=True, currency="BRL"),
     "plans": PLANS,
     "plans one": structs.replace(PLANS, rows=PLANS.rows[:1]),
+    "plans in pages": structs.replace(PLANS, rows=PLANS.rows * 5),
     "plans none": PlansView(rows=(), currency="USDT", removed="scalp"),
     "plan saved": structs.replace(PLANS, saved="default"),
     "practice begins": PracticeView(step=PracticeStep.BEGIN),
@@ -456,6 +476,13 @@ SAMPLES: dict[str, View] = {
     "broadcast": BroadcastView(text="Back at 18:00.\nSorry!"),
     "chart": CHART,
     "chart of a trade": structs.replace(CHART, number=47, direction=LONG),
+    "chart of several trades": structs.replace(
+        CHART,
+        marks=(Mark(MarkKind.ENTRY, at(9), D(61500), trade=47),),
+        trades=(47, 48),
+        trade_count=2,
+        is_of_coin=True,
+    ),
     "chart without candles": structs.replace(CHART, candles=(), price=None),
     **ALERTS,
     "card": CARD,

@@ -12,8 +12,10 @@ from discord import app_commands
 
 from bot.conversation.presses import decode
 from bot.conversation.said import Said
+from bot.delivery.courier import Courier
 from bot.front import Front, Talk
 from bot.grammar.catalogue import Audience, Command, Kind
+from bot.grammar.requests import ByNumber, Share
 from bot.surfaces.discord.commands import (
     DO,
     Ears,
@@ -24,10 +26,11 @@ from bot.surfaces.discord.commands import (
     payload,
 )
 from bot.surfaces.discord.directing import Directed
-from bot.surfaces.discord.exchange import Exchange
+from bot.surfaces.discord.exchange import Exchange, Means
 from bot.surfaces.discord.failures import REACHING, reason_of
 from bot.surfaces.discord.places import PLATFORM, Asking, is_private, key_of, talk_of
 from bot.surfaces.discord.pressing import PressButton, submitted
+from bot.surfaces.discord.sharing import Channels, Place, ShareMenu, SharingTalk, place_of
 from bot.views import PlatformState
 from engine.defects import DEFECTS
 from engine.ports import StoreError
@@ -62,6 +65,7 @@ class VigilanteClient(discord.Client):
     """One connection to Discord; a closed one is replaced, never opened again.
 
     `reached`: people who were in their private chat with the bot and have not been lost since.
+    `courier`: the way out while it is logged in.
     """
 
     def __init__(
@@ -88,6 +92,8 @@ class VigilanteClient(discord.Client):
         self._settings = settings
         self._before_identify = before_identify
         self.reached: set[str] = set()
+        self.courier: Courier | None = None
+        self._channels = Channels(self, front.is_allowed)
         self._exchanges: set[asyncio.Task[Any]] = set()
         self._is_leaving = False
         self.tree = _Tree(
@@ -99,7 +105,7 @@ class VigilanteClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Learn our buttons, and tell Discord our commands if they are not those it knows."""
-        self.add_dynamic_items(PressButton)
+        self.add_dynamic_items(PressButton, ShareMenu)
         await self.tree.set_translator(FromCatalog())
         try:
             async with asyncio.timeout(SYNC_SECONDS):
@@ -146,6 +152,19 @@ class VigilanteClient(discord.Client):
         said = Said(key=key_of(interaction), payload=carried, message_id=message_id)
         await self._answer(interaction, said)
 
+    async def chose(self, interaction: Asking, number: int, channel_id: int) -> None:
+        """Show the card of somebody's trade in the channel that he chose for it."""
+        talk = self._talk(interaction)
+
+        async def find() -> Place | None:
+            channel = await self._channels.chosen(interaction.user.id, channel_id)
+            if channel is None or self.courier is None:
+                return None
+            return place_of(self._front, self.courier, channel, talk.identity)
+
+        said = Said(key=key_of(interaction), request=Share(ByNumber(number)))
+        await self._answer(interaction, said, talk=SharingTalk(talk, find))
+
     async def on_interaction(self, interaction: Asking) -> None:
         """Take the answers to our forms; they survive a restart as buttons do."""
         found = submitted(interaction)
@@ -189,13 +208,17 @@ class VigilanteClient(discord.Client):
         if left:
             await asyncio.wait(left, timeout=CANCEL_SECONDS)
 
-    async def _answer(self, interaction: Asking, said: Said, *, is_quiet: bool = True) -> None:
+    async def _answer(
+        self, interaction: Asking, said: Said, *, is_quiet: bool = True, talk: Talk | None = None
+    ) -> None:
         if self._is_leaving or len(self._exchanges) >= EXCHANGES_MAX:
             log.warning("not answered: %s", "leaving" if self._is_leaving else "too many at once")
             return
         async with self._counted():
-            talk = self._talk(interaction)
-            await Exchange(self._front, interaction, talk, is_quiet=is_quiet).run(said)
+            self._channels.note(interaction)
+            means = Means(self._front, self._channels)
+            talk = talk or self._talk(interaction)
+            await Exchange(means, interaction, talk, is_quiet=is_quiet).run(said)
             if is_private(interaction):
                 await self._note_reached(str(interaction.user.id))
 

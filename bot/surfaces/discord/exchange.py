@@ -13,6 +13,7 @@ from enum import Enum, auto
 from typing import Any
 
 import discord
+from discord import ui
 
 from bot.conversation.presses import decode, read_line
 from bot.conversation.said import Asked, Said, Shown, Where
@@ -30,6 +31,7 @@ from bot.surfaces.discord.places import (
     may_be_public,
 )
 from bot.surfaces.discord.rendering import Rendered, modal, rendered
+from bot.surfaces.discord.sharing import Channels, menu, shared_number
 from bot.views import ProblemCode, ProblemView
 from engine.defects import DEFECTS
 
@@ -71,13 +73,22 @@ class _Last:
     is_step: bool = False
 
 
+@dataclass(frozen=True)
+class Means:
+    """What every exchange is given."""
+
+    front: Front
+    channels: Channels
+
+
 class Exchange:
     """Shows what a talk answers to one interaction. `is_quiet`: its placeholder is ephemeral."""
 
     def __init__(
-        self, front: Front, interaction: Asking, talk: Talk, *, is_quiet: bool = True
+        self, means: Means, interaction: Asking, talk: Talk, *, is_quiet: bool = True
     ) -> None:
-        self._front = front
+        self._front = front = means.front
+        self._channels = means.channels
         self._interaction = interaction
         self._talk = talk
         self._is_private = is_private(interaction)
@@ -123,9 +134,10 @@ class Exchange:
     async def show(self, shown: Shown) -> None:
         """Show one message where it belongs, and have it watched if it is a live list."""
         picture = await self._painted(shown.message)
+        choice = await self._choice(shown.message)
         async with self._turn():
             try:
-                message_id = await self._place(rendered(shown.message, picture), shown)
+                message_id = await self._place(rendered(shown.message, picture, choice), shown)
             except _Refused:
                 bare = Message(lines=shown.message.lines, tone=shown.message.tone)
                 message_id = await self._place(rendered(bare), shown)
@@ -283,6 +295,14 @@ class Exchange:
         except (TimeoutError, OSError) as error:
             log.warning("no picture this time: %s", type(error).__name__)
             return None
+
+    async def _choice(self, message: Message) -> ui.Select[Any] | None:
+        """Return the channels to choose from, where a message asks for one."""
+        number = shared_number(message.asks_room) if message.asks_room else None
+        if number is None or not self._is_private:
+            return None
+        open_to_both = await self._channels.of(self._interaction.user.id)
+        return menu(number, open_to_both, self._talk.words)
 
     async def _reach(self, request: Awaitable[Any]) -> Any:
         """Send one request. Raises _Lost when there is nobody to answer any more."""

@@ -23,6 +23,7 @@ class Pace:
     heartbeat: float = 60.0
     login: float = 90.0
     lease: float = 40.0
+    part: float = 0.8
     drain: float = 1.6
     close: float = 0.5
 

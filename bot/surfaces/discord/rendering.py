@@ -6,6 +6,7 @@ Discord takes at most 40 components and 4,000 characters; what is too much is cu
 import io
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 from discord import ui
@@ -37,9 +38,12 @@ class Rendered:
     files: list[discord.File]
 
 
-def rendered(message: Message, picture: bytes | None = None) -> Rendered:
+def rendered(
+    message: Message, picture: bytes | None = None, choice: ui.Select[Any] | None = None
+) -> Rendered:
     """Return a message's components; `picture` is the PNG painted for `message.picture`.
 
+    `choice` is a menu for what the message asks to choose.
     The view is stopped: presses are found by their template, so the library keeps nothing.
     """
     container = ui.Container(accent_color=ACCENTS.get(message.tone))
@@ -52,7 +56,9 @@ def rendered(message: Message, picture: bytes | None = None) -> Rendered:
         file = discord.File(io.BytesIO(message.file.content), message.file.filename)
         files.append(file)
         container.add_item(ui.File(file))
-    used = 1 + len(container.children)
+    if choice is not None:
+        container.add_item(ui.ActionRow(choice))
+    used = 1 + sum(1 for _ in container.walk_children())
     for row in _rows(message.rows, COMPONENTS_MAX - used):
         container.add_item(ui.ActionRow(*(_button(button) for button in row)))
     view = ui.LayoutView(timeout=None)

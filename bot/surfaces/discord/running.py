@@ -1,7 +1,8 @@
 """Keeps the bot on Discord until it is told to stop: one client after the other, with pauses.
 
-Order of the end: the gateway is closed with 1000 while what is being answered ends (2 s), then the
-rest is canceled, then the HTTP session is closed.
+Order of the end: live lists that no other process can go on with are ended (0.8 s), the gateway is
+closed with 1000 while what is being answered ends (2 s), then the rest is canceled, then the HTTP
+session is closed.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from bot.surfaces.discord.courier import DiscordCourier
 from bot.surfaces.discord.directing import Directed, Refusals, hush
 from bot.surfaces.discord.failures import reason_of
 from bot.surfaces.discord.pacing import BackOff, Pace, Sessions, TooManySessions
+from bot.surfaces.discord.places import PLATFORM
 from bot.surfaces.discord.tolerance import tolerate_odd_events
 from bot.views import PlatformState
 from engine.defects import DEFECTS
@@ -99,7 +101,8 @@ class _Vigil:
         await self._front.wait_for_lease()
         async with asyncio.timeout(self._pace.login):
             await client.login(self._settings.token)
-        await self._front.attach(DiscordCourier(self._front, client, self._directed))
+        client.courier = DiscordCourier(self._front, client, self._directed)
+        await self._front.attach(client.courier)
         await client.connect()
 
     async def _before_identify(self, is_first: bool) -> None:  # noqa: FBT001 - the library's hook
@@ -141,6 +144,8 @@ class _Vigil:
         return pause
 
     async def _end(self, client: VigilanteClient) -> None:
+        if self._stop.is_set():
+            await self._bounded(self._front.live.part(PLATFORM), self._pace.part)
         await self._front.attach(None)
         await asyncio.gather(self._bounded(self._hung_up(client)), client.drain(self._pace.drain))
         await self._bounded(client.close())
@@ -150,9 +155,11 @@ class _Vigil:
         if gateway is not None and gateway.open:
             await gateway.close(1000)
 
-    async def _bounded(self, closing: Coroutine[Any, Any, None]) -> None:
+    async def _bounded(
+        self, closing: Coroutine[Any, Any, None], seconds: float | None = None
+    ) -> None:
         with suppress(TimeoutError, OSError):
-            async with asyncio.timeout(self._pace.close):
+            async with asyncio.timeout(seconds or self._pace.close):
                 await closing
 
 

@@ -20,7 +20,7 @@ from bot.grammar.requests import Start
 from bot.messages import Message
 from bot.surfaces.telegram.courier import TelegramCourier
 from bot.surfaces.telegram.intake import Spoken
-from bot.surfaces.telegram.keyboards import bringing_keys
+from bot.surfaces.telegram.keyboards import bringing_keys, invitation_link
 from bot.surfaces.telegram.meaning import (
     PRIVATE,
     asked,
@@ -28,9 +28,11 @@ from bot.surfaces.telegram.meaning import (
     wants_keys,
     watched,
 )
+from bot.surfaces.telegram.menus import PersonalMenus
 from bot.surfaces.telegram.rooms import Rooms
 from bot.surfaces.telegram.signs import Signs
 from bot.surfaces.telegram.wire import WireBot
+from bot.text import Words
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ class Means:
     bot: WireBot
     courier: TelegramCourier
     rooms: Rooms
+    menus: PersonalMenus
     default_locale: str
 
     def talk(self, spoken: Spoken, room: Room) -> Talk:
@@ -111,33 +114,45 @@ class Exchange:
 
     async def run(self) -> None:
         """Hear the talk to its end and show what it yields."""
-        has_shown = False
+        has_shown, is_arrival = False, False
         hearing = cast("AsyncGenerator[Shown | Asked]", self._talk.hear(self._spoken.said))
         async with aclosing(hearing):  # what could not be shown comes later, as a notice
             async for shown in hearing:
                 one = shown if isinstance(shown, Shown) else _question(shown)
                 await self._show(one)
-                has_shown = True
+                has_shown, is_arrival = True, is_arrival or one.is_arrival
                 if one.lets_go:
                     self._passed()
                 if self._is_handed_off:
                     break
         is_typed = self._spoken.said.line is not None and not self._spoken.is_key
-        is_wanted = wants_keys(self._asked, is_typed=is_typed)
+        is_wanted = is_arrival or wants_keys(self._asked, is_typed=is_typed)
         if has_shown and self._room.is_private and is_wanted:
             await self._send(self._room.id, bringing_keys(self._talk.words))
+        if has_shown and self._room.is_private:
+            user = self._spoken.user
+            await self._means.menus.keep(user.id, user.language_code, self._talk.own_locale)
 
     async def _show(self, shown: Shown) -> None:
         if shown.where is Where.TOAST and self._signs.toast(shown.message.lines):
             return
-        self._signs.something()
         is_aside = not self._room.is_private and (shown.is_personal or shown.where is Where.TOAST)
+        if is_aside and self._is_reached:
+            self._tell_where(shown)
+        elif not is_aside:
+            self._signs.something()
         handle = await (self._aside(shown) if is_aside else self._put(self._room.id, shown))
         self.has_answered_here |= not is_aside
         if handle is not None and shown.is_watched:
             await self._means.front.live.watch(
                 handle, self._talk, watched(self._asked), shown.message
             )
+
+    def _tell_where(self, shown: Shown) -> None:
+        """Tell who pressed in a group where his answer is."""
+        his = Words(self._means.front.catalog, shown.message.locale)
+        if not self._signs.toast((his.say("answered-in-private"),)):
+            self._signs.something()
 
     async def _aside(self, shown: Shown) -> Handle | None:
         """Show something to one person of a group, in his private chat."""
@@ -148,6 +163,7 @@ class Exchange:
             if shown.where is not Where.TOAST:
                 await self._hand_off(self._resumable())
             return None
+        self._tell_where(shown)
         await self._react()
         return handle
 
@@ -183,12 +199,17 @@ class Exchange:
         )
 
     async def _hand_off(self, said: Said) -> None:
-        """Leave an invitation in the group, unless one of a moment ago leads there."""
+        """Open the private chat to who pressed; else leave an invitation, if none leads there."""
         self._is_handed_off = True
-        self._signs.something()
         invitation = await self._talk.hand_off(said)
-        if invitation is not None:
-            await self._send(self._room.id, invitation)
+        if invitation is None:
+            self._signs.something()
+            return
+        link = invitation_link(invitation, self._means.bot.username)
+        if link is not None and self._signs.opens(link):
+            return
+        self._signs.something()
+        await self._send(self._room.id, invitation)
 
     async def _react(self) -> None:
         """Mark a group's message as served, where reactions are let."""

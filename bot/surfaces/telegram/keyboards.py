@@ -127,3 +127,9 @@ def parked_link(press: Press, username: str) -> str | None:
     if press.kind is not PressKind.PARKED or not _TICKET.fullmatch(press.line):
         return None
     return f"https://t.me/{username}?start={press.line}"
+
+
+def invitation_link(message: Message, username: str) -> str | None:
+    """Return the address into the private chat that a message's buttons offer, if one does."""
+    presses = (button.press for row in message.rows for button in row if button.press)
+    return next((link for one in presses if (link := parked_link(one, username))), None)

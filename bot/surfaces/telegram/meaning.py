@@ -12,7 +12,6 @@ from bot.grammar.requests import (
     Misread,
     Request,
     Share,
-    Start,
 )
 from bot.surfaces.telegram.intake import COMMAND_OF
 
@@ -46,15 +45,13 @@ def audience(said: Said) -> Audience | None:
 
 
 def wants_keys(request: Request | None, *, is_typed: bool) -> bool:
-    """Return whether the keys below the typing field are brought.
+    """Return whether a request brings the keys below the typing field.
 
-    After enrolling, by `/menu`, and in another language when that is chosen.
+    A typed `/menu` does, and a language that is chosen: the keys are in the new one.
     """
     if isinstance(request, Menu):
         return is_typed
-    if isinstance(request, Language):
-        return request.code is not None
-    return isinstance(request, Start) and bool(request.currency)
+    return isinstance(request, Language) and request.code is not None
 
 
 def shared_number(request: Request | Misread | None) -> int | None:

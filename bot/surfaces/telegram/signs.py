@@ -33,6 +33,7 @@ class Signs:
         self._is_decided = asyncio.Event()
         self._has_shown = asyncio.Event()
         self._toast = ""
+        self._url = ""
 
     @asynccontextmanager
     async def shown(self) -> AsyncIterator[None]:
@@ -61,11 +62,23 @@ class Signs:
 
     def toast(self, lines: tuple[str, ...]) -> bool:
         """Show a toast to who pressed; False where nothing was pressed or it was answered."""
-        if self._query_id is None or self._is_decided.is_set():
+        if not self._is_awaited:
             return False
         self._toast = "\n".join(map(clean, lines))[:TOAST_MAX]
         self.something()
         return True
+
+    def opens(self, url: str) -> bool:
+        """Open our own private chat to who pressed, by its link; False as for a toast."""
+        if not self._is_awaited:
+            return False
+        self._url = url
+        self.something()
+        return True
+
+    @property
+    def _is_awaited(self) -> bool:
+        return self._query_id is not None and not self._is_decided.is_set()
 
     async def _acknowledge(self) -> None:
         if self._query_id is None:
@@ -78,7 +91,10 @@ class Signs:
         is_long = len(self._toast) > TOAST_READ_MAX
         try:
             await self._bot.answer_callback_query(
-                self._query_id, text=self._toast or None, show_alert=is_long or None
+                self._query_id,
+                text=self._toast or None,
+                show_alert=is_long or None,
+                url=self._url or None,
             )
         except TelegramError as error:  # too old, or answered by another process
             log.debug("a press was not acknowledged: %s", type(error).__name__)

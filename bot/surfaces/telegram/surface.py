@@ -29,7 +29,7 @@ from bot.surfaces.telegram.intake import (
 )
 from bot.surfaces.telegram.keyboards import Keyboards
 from bot.surfaces.telegram.lanes import Lanes
-from bot.surfaces.telegram.menus import tell_menus
+from bot.surfaces.telegram.menus import PersonalMenus, tell_menus
 from bot.surfaces.telegram.polling import Inbox, Pace, Pauses, Poller
 from bot.surfaces.telegram.rooms import Rooms
 from bot.surfaces.telegram.sharing import share
@@ -122,12 +122,14 @@ class Surface:
         bot = await self._connected(pauses)
         self._us = Us(bot.id, bot.username, self._keys())
         courier = TelegramCourier(bot, self._front.painter, self._front.catalog)
+        default = self._settings.default_locale or DEFAULT_LOCALE
         self._means = Means(
             front=self._front,
             bot=bot,
             courier=courier,
             rooms=Rooms(self._front, bot),
-            default_locale=self._settings.default_locale or DEFAULT_LOCALE,
+            menus=PersonalMenus(self._front, bot, self._settings.hosts, default),
+            default_locale=default,
         )
         await self._front.wait_for_lease()
         await self._front.attach(courier)
@@ -136,7 +138,7 @@ class Surface:
             bot, inbox, self._front.clock, self._settings.pace, self.report
         )
         menus = asyncio.create_task(
-            tell_menus(self._front, bot, self._settings.hosts, self._means.default_locale),
+            tell_menus(self._front, bot, self._settings.hosts, default),
             name="telegram menus",
         )
         try:

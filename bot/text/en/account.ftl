@@ -33,6 +33,7 @@ done-timezone = ✅ Time zone: { $name }
 done-timezone_now = Time zone: { $name }
     Change it: /timezone Europe/Lisbon
 done-unlinked = ✅ { $name } is unlinked
+done-shared = ✅ It is in { $name }
 done-not_done = OK. Nothing was done.
 done-already_done = That was done already.
 

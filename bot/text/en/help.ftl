@@ -111,7 +111,9 @@ help-practice =
 help-settings =
     /settings · shows all of them
     /settings confirm always · ask each time
+    /settings confirm taps · ask on taps
     /settings confirm never · no questions
+    Never is for groups of trades as well.
     /settings money hidden · on cards
     /settings theme light · of pictures
     /settings notices telegram · only there

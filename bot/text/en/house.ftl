@@ -51,9 +51,9 @@ settings-language = Language: { $value }
 settings-zone = Time zone: { $value }
 settings-gone = { $chat } cannot be reached: notices wait
 settings-hint = Change one: /settings confirm never
-setting-always = always
-setting-buttons = on taps only
-setting-never = never
+setting-always = always, typed orders too
+setting-buttons = on taps and for all
+setting-never = never, /close all included
 setting-shown = shown
 setting-hidden = hidden
 setting-dark = dark
@@ -74,6 +74,7 @@ group-no-cooldown = none
 group-hint = Change: /group cooldown 10
 
 hand-off-title = 👉 { $name }, I'll answer in private
+answered-in-private = Answered in private
 hand-off-detail = Your request is kept; continue there.
 
 health-title = 🩺 Up for { $span } · { $count ->

@@ -41,6 +41,8 @@ status-running = Running for { $span }
 chart-title = { $coin } { $interval } · { $price }
 chart-title-bare = { $coin } { $interval }
 chart-range = High { $high } · low { $low } · { $percent }
+chart-mine-several = With your { $numbers } on it
+chart-mine-last = With the last { $shown } of your { $count } trades
 chart-mine = With your #{ $number } ({ $direction }) on it
 chart-none = No candles yet
 

@@ -108,6 +108,7 @@ problem-link_open = ✕ Trades are still open here
     Close them first; then link this chat.
 problem-in_private = ✕ That works in private only
 problem-only_in_group = ✕ That works in a group only
+problem-share_closed = ✕ One of us cannot write there
 problem-quota = ✕ { $limit } plans is the limit: remove one first
 problem-alert_quota = ✕ { $limit } alerts is the limit: remove one
 problem-no_such_alert = ✕ You have no such alert

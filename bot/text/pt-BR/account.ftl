@@ -36,6 +36,7 @@ done-timezone = ✅ Fuso: { $name }
 done-timezone_now = Fuso: { $name }
     Mude: /fuso America/Manaus
 done-unlinked = ✅ { $name } saiu da sua conta
+done-shared = ✅ Está em { $name }
 done-not_done = Certo. Nada foi feito.
 done-already_done = Isso já foi feito.
 

@@ -116,7 +116,9 @@ help-practice =
 help-settings =
     /ajustes · mostra todos
     /ajustes perguntar sempre · a cada vez
+    /ajustes perguntar toques · nos toques
     /ajustes perguntar nunca · age direto
+    Nunca vale até para fechar tudo.
     /ajustes valores ocultos · nos cartões
     /ajustes imagens claras
     /ajustes avisos telegram · só lá

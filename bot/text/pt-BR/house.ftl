@@ -51,9 +51,9 @@ settings-language = Idioma: { $value }
 settings-zone = Fuso: { $value }
 settings-gone = { $chat } inacessível: avisos esperam
 settings-hint = Mude um: /ajustes perguntar nunca
-setting-always = sempre
-setting-buttons = só nos toques
-setting-never = nunca
+setting-always = sempre, até digitando
+setting-buttons = nos toques e fechar tudo
+setting-never = nunca, nem no fechar tudo
 setting-shown = visíveis
 setting-hidden = ocultos
 setting-dark = escuras
@@ -74,6 +74,7 @@ group-no-cooldown = nenhuma
 group-hint = Mude: /grupo intervalo 10
 
 hand-off-title = 👉 { $name }, respondo no privado
+answered-in-private = Respondi no privado
 hand-off-detail = Guardei o seu pedido; continue por lá.
 
 health-title = 🩺 No ar há { $span } · { $count ->

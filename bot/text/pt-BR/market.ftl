@@ -42,6 +42,8 @@ status-running = No ar há { $span }
 chart-title = { $coin } { $interval } · { $price }
 chart-title-bare = { $coin } { $interval }
 chart-range = Máx. { $high } · mín. { $low } · { $percent }
+chart-mine-several = Com as suas { $numbers }
+chart-mine-last = Com as últimas { $shown } das suas { $count }
 chart-mine = Com a sua operação #{ $number } ({ $direction })
 chart-none = Ainda sem candles
 

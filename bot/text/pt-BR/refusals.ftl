@@ -114,6 +114,7 @@ problem-link_self = ✕ Esse código é seu
 problem-link_open = ✕ Ainda há operações abertas aqui
     Feche antes; depois vincule este chat.
 problem-in_private = ✕ Isso só funciona no privado
+problem-share_closed = ✕ Um de nós não pode escrever ali
 problem-alert_quota = ✕ O limite é de { $limit } alertas: tire um
 problem-no_such_alert = ✕ Você não tem esse alerta
 problem-only_in_group = ✕ Isso só funciona em um grupo

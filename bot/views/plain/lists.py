@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 from bot.text.words import Words
+from bot.views.paging import page_rows
 from bot.views.plain.pieces import direction_word, plan_line, row_lines
 from bot.views.trades import FillRow, TradeRow, TradesView, TradeView, WaitingRow
 from engine.core.instrument import Instrument
 
 STALE_MS = 5_000
 DISTANCE_DECIMALS = 1
-PAGE_ROWS = 8
 
 
 def trade_list(view: TradesView, words: Words) -> list[str]:
@@ -24,7 +24,10 @@ def tapped_trade_list(view: TradesView, words: Words) -> list[str]:
     """Write one page of the open trades in two lines each; `trade_list_end` follows it."""
     if not view.rows:
         return [words.say("trades-none")]
-    return [_list_title(view, words), *_two_lines_each(page_rows(view), view, words)]
+    return [
+        _list_title(view, words),
+        *_two_lines_each(page_rows(view.rows, view.page), view, words),
+    ]
 
 
 def trade_list_end(view: TradesView, words: Words) -> list[str]:
@@ -36,17 +39,6 @@ def trade_list_end(view: TradesView, words: Words) -> list[str]:
         time=words.clock(view.at_ms),
     )
     return [*(_waiting_line(row, words) for row in view.waiting), equity]
-
-
-def page_count(view: TradesView) -> int:
-    """Return how many pages a chat shows the open trades on, at least one."""
-    return max(1, -(-len(view.rows) // PAGE_ROWS))
-
-
-def page_rows(view: TradesView) -> tuple[TradeRow, ...]:
-    """Return the trades of the page that is shown; beyond the last page it is the last."""
-    page = min(max(view.page, 1), page_count(view))
-    return view.rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
 
 
 def _list_title(view: TradesView, words: Words) -> str:

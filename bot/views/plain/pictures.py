@@ -16,9 +16,20 @@ def chart(view: ChartView, words: Words) -> list[str]:
         title = words.say("chart-title", price=price, **names)
     lines = [title, _range(view, words)]
     if view.number is None or view.direction is None:
-        return lines
+        return [*lines, *_several(view, words)]
     direction = direction_word(view.direction, words)
     return [*lines, words.say("chart-mine", number=str(view.number), direction=direction)]
+
+
+def _several(view: ChartView, words: Words) -> list[str]:
+    """Name the trades that are drawn, or how many they are of all."""
+    shown = len(view.trades)
+    if not shown:
+        return []
+    if view.trade_count > shown:
+        return [words.say("chart-mine-last", shown=str(shown), count=str(view.trade_count))]
+    numbers = ", ".join(f"#{number}" for number in view.trades)
+    return [words.say("chart-mine-several", numbers=numbers)]
 
 
 def _range(view: ChartView, words: Words) -> str:

@@ -3,11 +3,12 @@
 A `tapped_` writer leaves out how to type what stands beside it as a button.
 """
 
-from string import ascii_lowercase
+from itertools import chain, repeat
 
 from bot.grammar.requests import Open
 from bot.grammar.words import in_words_of, renumbered
 from bot.text.words import Words
+from bot.views.paging import page_rows
 from bot.views.plain.pieces import (
     direction_word,
     level_word,
@@ -18,20 +19,34 @@ from bot.views.plain.pieces import (
     share_word,
     size_word,
 )
-from bot.views.questions import AskCode, AskView, ChoiceView, ConfirmKind, ConfirmView, Option
+from bot.views.questions import (
+    LETTERS,
+    AskCode,
+    AskView,
+    ChoiceView,
+    ConfirmKind,
+    ConfirmView,
+    Option,
+)
+from bot.views.trades import TradeRow
 from engine.core.instrument import Direction
 from engine.core.numbers import ONE, ZERO
 
 
 def confirm(view: ConfirmView, words: Words) -> list[str]:
     """Write a preview, and what answers it."""
-    return [*tapped_confirm(view, words), words.say("confirm-answer")]
+    return [*_preview(view, view.rows, words), words.say("confirm-answer")]
 
 
 def tapped_confirm(view: ConfirmView, words: Words) -> list[str]:
-    """Write a preview."""
+    """Write a preview; of the trades of a group, those of the page that is shown."""
+    return _preview(view, page_rows(view.rows, view.page), words)
+
+
+def _preview(view: ConfirmView, rows: tuple[TradeRow, ...], words: Words) -> list[str]:
+    if view.kind is ConfirmKind.CLOSE:
+        return [_close(view, words), *row_lines(rows, view.currency, words)]
     writers = {
-        ConfirmKind.CLOSE: _close,
         ConfirmKind.RESET: _reset,
         ConfirmKind.DELETE_ME: _delete,
         ConfirmKind.OPEN: _open,
@@ -41,7 +56,7 @@ def tapped_confirm(view: ConfirmView, words: Words) -> list[str]:
     return writers[view.kind](view, words)
 
 
-def _close(view: ConfirmView, words: Words) -> list[str]:
+def _close(view: ConfirmView, words: Words) -> str:
     pnl = view.pnl or ZERO
     placeholders = {
         "count": len(view.rows),
@@ -49,11 +64,10 @@ def _close(view: ConfirmView, words: Words) -> list[str]:
         "arrow": words.arrow(pnl),
         "money": words.money(pnl, view.currency, is_signed=True),
     }
-    rows = row_lines(view.rows, view.currency, words)
     if view.share == ONE:
-        return [words.say("confirm-close", **placeholders), *rows]
+        return words.say("confirm-close", **placeholders)
     share = share_word(view.share, words)
-    return [words.say("confirm-close-share", share=share, **placeholders), *rows]
+    return words.say("confirm-close-share", share=share, **placeholders)
 
 
 def _first_trade(view: ConfirmView, words: Words) -> str:
@@ -136,7 +150,11 @@ def tapped_ask(view: AskView, words: Words) -> list[str]:
 
 
 def choice(view: ChoiceView, words: Words) -> list[str]:
-    """Write a question with its answers, numbered, each with the line that does the same."""
+    """Write a question with its answers, numbered, each with the line that does the same.
+
+    Beyond the last letter a trade is named by its number, or by that line.
+    """
+    letters = chain(LETTERS, repeat(" "))
     answers = [
         words.say(
             "choice-option",
@@ -144,7 +162,7 @@ def choice(view: ChoiceView, words: Words) -> list[str]:
             label=option_label(option, view.currency, words),
             line=in_words_of(option.line, words.locale),
         )
-        for letter, option in zip(ascii_lowercase, view.options, strict=False)
+        for letter, option in zip(letters, view.options, strict=False)
     ]
     return [*tapped_choice(view, words), *answers]
 

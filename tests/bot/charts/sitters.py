@@ -78,6 +78,30 @@ def trade_on(bars, *, direction=Direction.LONG, at=30, until=None, stop="-0.02",
     }
 
 
+def several_on(bars, count=5, exits=4):
+    """The fields of a coin's chart with some open trades and recent exits, each by its number."""
+    ratios = {LevelKind.ENTRY: "1", LevelKind.STOP: "0.98", LevelKind.TARGET: "1.03"}
+    marks, levels = [], []
+    for n in range(count):
+        bar, number = bars[20 + 13 * n], 47 + n
+        marks.append(Mark(MarkKind.ENTRY, bar.open_ms, bar.close, trade=number))
+        for kind, ratio in ratios.items():
+            price = (bar.close * Decimal(ratio)).quantize(bar.close)
+            which = 1 if kind is LevelKind.TARGET else 0
+            levels.append(ChartLevel(kind, (Step(bar.open_ms, price),), which, trade=number))
+    for n in range(exits):
+        bar = bars[-1 - 4 * n]
+        marks.append(Mark(MarkKind.EXIT, bar.open_ms, bar.close, trade=40 + n))
+    return {
+        "candles": bars,
+        "marks": tuple(marks),
+        "levels": tuple(levels),
+        "trades": tuple(range(47, 47 + count)),
+        "trade_count": count,
+        "is_of_coin": True,
+    }
+
+
 def card(ratio="0.0123", **fields):
     bars = fields.pop("candles", None)
     bars = candles(60) if bars is None else bars

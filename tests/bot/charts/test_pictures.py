@@ -31,7 +31,7 @@ from bot.views import (
 )
 from engine.core.instrument import Direction
 from engine.core.trade import ExitReason
-from tests.bot.charts.sitters import HOSTILE, START_MS, candles, card, chart, trade_on
+from tests.bot.charts.sitters import HOSTILE, START_MS, candles, card, chart, several_on, trade_on
 from tests.support.builders import instrument
 
 CATALOG = load_catalog()
@@ -88,6 +88,9 @@ def charts():
             instrument=instrument("BTCBRL"), currency="BRL", **trade_on(dear, targets=("0.01",))
         ),
         "a jump and a far target": chart(**trade_on(jump(), at=10, targets=("0.5", "6"))),
+        "several open trades and recent exits": chart(**several_on(bars)),
+        "two open trades": chart(**several_on(bars, 2, exits=1)),
+        "recent exits alone": chart(**several_on(bars, 0, exits=6)),
         "one candle": chart(1),
         "one flat candle": chart(candles=(Candle(START_MS, D(5), D(5), D(5), D(5), D(0)),)),
         "no candle": chart(candles=()),

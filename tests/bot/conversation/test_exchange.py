@@ -1,15 +1,26 @@
 """Where a message belongs and who may see it."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from bot.conversation.exchange import Turn, is_paced, is_public, placed, turn_of
 from bot.conversation.presses import Press, PressKind
 from bot.conversation.said import Said, Where
 from bot.grammar.requests import Again, ByNumber, Close, ListTrades
 from bot.messages.layout import lay
-from bot.views import DoneCode, DoneView, ProblemCode, ProblemView
+from bot.views import (
+    DoneCode,
+    DoneView,
+    LinkedView,
+    Mark,
+    MarkKind,
+    ProblemCode,
+    ProblemView,
+    WelcomeView,
+)
 from tests.bot.views.samples import ENGLISH
 from tests.transcripts.samples import SAMPLES
 
@@ -78,6 +89,24 @@ def test_only_a_list_with_rows_is_watched():
         assert shown.is_watched is is_watched
 
 
+@pytest.mark.parametrize(
+    ("view", "is_arrival"),
+    [
+        (WelcomeView(name="Ana", is_new=True, currency="USDT", balance=Decimal(9)), True),
+        (WelcomeView(name="Ana", is_new=False, currency="USDT", balance=Decimal(9)), True),
+        (WelcomeView(name="Ana", is_new=True), False),
+        (LinkedView(channel="discord:1", name="Ana", is_here=True), True),
+        (LinkedView(channel="discord:1", name="Ana", is_here=False), False),
+        (of("TradesView"), False),
+    ],
+)
+def test_whoever_is_greeted_into_his_account_has_come_in(view, is_arrival):
+    shown = placed(lay(view, ENGLISH), view, Turn(Said(key="1", line="/start")))
+    assert shown.is_arrival is is_arrival
+    resumed = Turn(Said(key="1", line="/start t"), is_back=True)
+    assert placed(lay(view, ENGLISH), view, resumed).is_arrival
+
+
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_a_room_sees_prices_plain_charts_and_what_was_shared(name):
     seen = {"PriceView", "HelpView", "GroupView", "HandOffView"}
@@ -88,8 +117,10 @@ def test_a_room_sees_prices_plain_charts_and_what_was_shared(name):
 
 def test_a_chart_is_the_rooms_unless_a_trade_is_on_it_and_a_card_if_it_is_shared():
     charts = [view for view in VIEWS if type(view).__name__ == "ChartView"]
-    assert {view.number is None for view in charts} == {True, False}
-    assert all(is_public(view) is (view.number is None) for view in charts)
+    has_mine = [bool(view.marks or view.levels or view.number) for view in charts]
+    assert set(has_mine) == {True, False}
+    assert [is_public(view) for view in charts] == [not mine for mine in has_mine]
+    assert not is_public(structs.replace(charts[0], marks=(Mark(MarkKind.EXIT, 0, Decimal(1)),)))
     assert is_public(of("CardView", is_shared=True))
     assert not is_public(of("CardView", is_shared=False))
 

@@ -32,7 +32,7 @@ def told(*views):
     return merged([lay(view, ENGLISH) for view in gathered(views)])
 
 
-def test_many_closes_begin_with_their_sum_and_end_with_the_balance_and_two_buttons():
+def test_many_closes_begin_with_their_sum_and_end_with_the_balance_and_their_cards():
     message = told(STOPPED_USDT, OTHER_EXIT)
     assert message.lines == (
         "⚪ 2 trades closed · −1.02 USDT",
@@ -40,7 +40,19 @@ def test_many_closes_begin_with_their_sum_and_end_with_the_balance_and_two_butto
         "#48 BTC long ▲ +9.98 (+2.00%)",
         "Balance 10,499.10",
     )
-    assert [[button.label for button in row] for row in message.rows] == [["Trades", "Menu"]]
+    assert [[button.label for button in row] for row in message.rows] == [
+        ["Card #47", "Card #48"],
+        ["Trades", "Menu"],
+    ]
+    assert message.rows[0][1].press.line == "/card 48"
+
+
+def test_very_many_closes_offer_the_first_cards_and_the_way_to_the_others():
+    exits = [structs.replace(STOPPED_USDT, number=number) for number in range(1, 26)]
+    rows = told(*exits).rows
+    cards = [button.label for row in rows[:-1] for button in row]
+    assert cards == [f"Card #{number}" for number in range(1, 13)]
+    assert [button.label for button in rows[-1]] == ["Trades", "History", "Menu"]
 
 
 def test_parts_of_many_trades_are_not_called_closed():
@@ -48,7 +60,9 @@ def test_parts_of_many_trades_are_not_called_closed():
         structs.replace(one, is_closed=False, share=Decimal("0.5"))
         for one in (STOPPED_USDT, OTHER_EXIT)
     ]
-    assert told(*half).lines[0] == "⚪ 2 trades reduced · −1.02 USDT"
+    message = told(*half)
+    assert message.lines[0] == "⚪ 2 trades reduced · −1.02 USDT"
+    assert [[button.label for button in row] for row in message.rows] == [["Trades", "Menu"]]
 
 
 def test_an_order_that_waited_is_told_by_its_exit_alone():

@@ -22,6 +22,9 @@ from bot.grammar.requests import (
     Link,
     Misread,
     Open,
+    PickPage,
+    Plan,
+    PreviewMany,
     Reset,
     Unlink,
 )
@@ -81,6 +84,10 @@ def test_what_nobody_wrote_is_no_press(payload):
     [
         CloseMany((3, 5, 7), D("0.5")),
         CloseMany((47,), D(1)),
+        PreviewMany((3, 5, 7), D("0.5"), 2),
+        PickPage("/close btc 50%", 2),
+        PickPage("/sl", 1),
+        Plan(page=2),
         Reset(is_confirmed=True),
         DeleteMe(is_confirmed=True),
         Link("AB12CD34", is_confirmed=True),
@@ -97,7 +104,12 @@ def test_what_nobody_can_type_comes_back_from_its_hidden_line(request_):
 
 @pytest.mark.parametrize(
     "line",
-    ["=x", "=x 1,2", "=x , 50", "=x 1 0", "=x 1 101", "=x 1 1e9", "=reset now", "=link", "=nope 1"],
+    [
+        *("=x", "=x 1,2", "=x , 50", "=x 1 0", "=x 1 101", "=x 1 1e9", "=reset now", "=link"),
+        *("=nope 1", "=preview 0 1 100", "=preview 1 , 100", "=plans", "=plans 0", "=pick"),
+        *("=pick 1", "=pick 0 /close", "=pick 1 /close 47", "=pick 1 /close all"),
+        *("=pick 1 /buy btc 100", "=pick 1 /reset", "=pick 1 =reset"),
+    ],
 )
 def test_a_forged_hidden_line_does_nothing(line):
     assert isinstance(read_line(line), Misread)

@@ -43,6 +43,20 @@ async def test_orders_are_asked_about_as_their_owner_wants_it(dsn, confirm, type
         assert (await ana.says("/close 1")).startswith("❓" if typed == "❓" else "⚪")
 
 
+@pytest.mark.parametrize("line", ["/close all", "/close losers", "/close all 50%"])
+async def test_who_wants_no_questions_closes_a_group_at_once(dsn, line):
+    async with open_desk(dsn) as desk:
+        ana = await desk.opens()
+        await ana.says("/buy btc 100")
+        await ana.says("/buy btc 100")
+        await ana.says("/settings confirm never")
+        assert (await ana.says(line)).startswith("⚪ 2 trades")
+        assert len(ana.messages) == 1
+        assert "winning" in await ana.says("/close winners")
+        for dangerous in ("/reset", "/delete_me"):
+            assert (await ana.says(dangerous)).startswith("❓")
+
+
 async def test_a_button_pressed_twice_counts_once(dsn):
     async with open_desk(dsn) as desk:
         ana = await desk.opens()

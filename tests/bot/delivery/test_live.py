@@ -361,3 +361,18 @@ def test_two_messages_that_differ_in_their_time_only_are_the_same():
     two = Message(lines=("a", "14:05"), table=("t",), footer=("f", "14:05"))
     other = Message(lines=("b", "14:05"), table=("t",), footer=("f", "14:05"))
     assert without_time(one) == without_time(two) != without_time(other)
+
+
+async def test_before_the_end_of_the_process_lists_by_a_token_are_ended_and_no_others():
+    stage = Stage()
+    async with stage.running():
+        await stage.watch(ListTalk(), "5", token="t")
+        await stage.watch(ListTalk("2"), "6")
+        stage.courier.script["3"] = [Unreachable("away")]
+        await stage.watch(ListTalk("3"), "7", token="t")
+        await stage.lists.part("telegram")
+        assert len(stage.lists) == 1
+        assert stage.texts("5") == ["100|ended"]
+        assert stage.texts("6") == stage.texts("7") == []
+        stage.lists.attach("telegram", None)
+        await stage.lists.part("telegram")

@@ -41,6 +41,7 @@ class FakeTalk:
         self.identity = identity
         self.room = room
         self._house = house
+        self.own_locale: str | None = None
         self.words = Words(CATALOG, "pt-BR" if identity.locale.startswith("pt") else "en")
 
     async def hear(self, said: Said) -> AsyncIterator[Shown | Asked]:
@@ -91,6 +92,7 @@ class House:
     watched: list[tuple[object, Message]] = field(default_factory=list)
     watched_requests: list[object] = field(default_factory=list)
     left: list[object] = field(default_factory=list)
+    parted: list[str] = field(default_factory=list)
     gone: list[tuple[str, str, str | None]] = field(default_factory=list)
     values: dict[str, str | None] = field(default_factory=dict)
     strange_rooms: set[str] = field(default_factory=set)
@@ -151,6 +153,9 @@ class House:
     async def watch(self, handle, talk, request, shown) -> None:
         self.watched.append((handle, shown))
         self.watched_requests.append(request)
+
+    async def part(self, platform: str) -> None:
+        self.parted.append(platform)
 
     async def leave(self, handle) -> None:
         self.left.append(handle)

@@ -4,6 +4,7 @@ import pytest
 
 from bot.use_cases import practicing
 from tests.bot.stories.people import changed, joined, settled
+from tests.support.discord.world import MANAGE_GUILD, MEMBER
 from tests.support.platforms import serving
 
 
@@ -259,3 +260,12 @@ async def test_a_live_list_in_a_dm_goes_on_in_place(town, rui):
         closed = await rui.asks("fechar", operacao="1")
         assert closed.text
         await rui.until(lambda one: one.id == live.id and "Nenhuma operação aberta" in one.text)
+
+
+async def test_a_host_is_answered_in_a_server_where_only_he_reads_it(town, rui, general):
+    async with serving(town, ADMINS="discord:7"):
+        general.guild.joins(rui.account, MEMBER | MANAGE_GUILD)
+        await joined(rui, general)
+        health = await rui.asks("admin", general)
+        assert "🩺" in health.text
+        assert health.is_ephemeral

@@ -104,3 +104,19 @@ async def test_an_account_is_left_behind_only_after_a_yes(town, ana, ana_there):
         await ana_there.presses(asked, "Yes, join it")
         await ana_there.until(lambda one: "✅ This chat is linked" in one.text)
         await ana.sees("ana#1")
+
+
+async def test_the_keys_come_with_a_join_and_again_with_a_start_in_an_emptied_chat(town, ana):
+    async with serving(town, DISCORD_TOKEN=""):
+        await enrolled(ana)
+        told = await asks(ana, "/link")
+        other = town.telegram.user(8, "Ana", "en")
+        await other.starts()
+        await other.says(f"/link {told.text.split('/link ')[1].split()[0]}")
+        await other.sees("✅ This chat is linked")
+        await other.until(lambda: other.keyboard() or None)
+        room = other.room()
+        room.keyboard = None  # he deletes the chat on his phone, and comes back
+        await other.starts()
+        await other.sees("Welcome back")
+        await other.until(lambda: other.keyboard() or None)

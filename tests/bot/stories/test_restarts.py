@@ -103,3 +103,16 @@ async def test_it_ends_in_order_within_five_seconds_while_both_are_busy(town, ho
     for secret in (town.telegram.token, town.discord.token):
         assert secret not in running.output
         assert secret[-20:] not in running.output
+
+
+async def test_a_list_that_cannot_go_on_after_a_restart_says_so_before(town, rui):
+    general = town.discord.guild(1, "Mesa", "geral")["geral"]
+    async with program(town) as running:
+        await joined(rui)
+        await settled(await rui.runs("comprar", moeda="btc", valor="500"), "✅ BTC comprado #1")
+        live = await rui.asks("operacoes", general)
+        assert "ao vivo" in live.text
+        code, seconds = await running.terminate()
+    assert (code, seconds < 5) == (0, True), (code, seconds)
+    assert "Parou de atualizar" in live.text
+    assert "Continuar ao vivo" in live.labels

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.bot.stories.people import asks, buys, enrolled
+from tests.bot.stories.people import KEYS, asks, buys, enrolled
 from tests.support.platforms import serving
 
 DESK = -100500
@@ -87,6 +87,7 @@ async def test_the_invitation_of_one_person_does_nothing_for_another(town, bia, 
         url = (await bia.presses(await bia.next(group), "Continuar no privado")).opened
         await caio.opens(url)
         assert (await caio.next()).text.startswith("Welcome back, Caio")
+        assert (await caio.next()).text == KEYS["en"]
         assert (await asks(caio, "/trades")).text.startswith("No open trades")
 
 
@@ -134,7 +135,7 @@ async def test_buttons_belong_to_who_asked_and_everybody_else_is_told_so(town, b
         pressed = await bia.presses(price, "Buy")
         assert pressed.toast.startswith("✕ Estes botões são de outra pessoa")
         assert bia.reads_all() == []
-        await caio.presses(price, "Buy")
+        assert (await caio.presses(price, "Buy")).toast == "Answered in private"
         asked = await caio.sees("BTC/USDT: how much?")
         for label in ("100", "−2%", "+4%"):
             await (await caio.presses(asked, label)).edited()
@@ -217,3 +218,13 @@ async def test_the_owner_of_a_card_chooses_its_group_in_private(town, bia, caio,
     await caio.shares(group, "Choose a group")
     await caio.sees("✕ I may not write in Desk.", seconds=20)
     assert caio.keyboard()[0] == ["📊 Trades", "➕ Buy"]
+
+
+async def test_a_host_is_answered_in_private_when_he_asks_in_a_group(town, bia, caio):
+    async with serving(town, ADMINS="telegram:9"):
+        await enrolled(caio)
+        group = await desk(town, bia, caio)
+        await caio.says("/admin", group)
+        assert (await caio.next()).text.startswith("🩺")
+        await bia.says("/admin", group)
+        assert "🩺" not in str([m.text for m in bia.reads_all(group)])

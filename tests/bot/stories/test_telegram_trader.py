@@ -157,3 +157,46 @@ async def test_a_button_that_nobody_wrote_does_nothing(town):
 
 def _lasting(budget, seconds):
     return structs.replace(budget, live_minutes=seconds / 60)
+
+
+async def test_the_cards_of_a_few_trades_closed_at_one_word_come_and_have_buttons(town):
+    async with serving(town):
+        ana = await enrolled(town.telegram.user(7, "Ana"))
+        for coin in ("btc", "eth"):
+            await buys(ana, f"/buy {coin} 100")
+        asked = await asks(ana, "/close all")
+        ana.reads_all()
+        await ana.presses(asked, asked.labels[0])
+        await ana.until(lambda: "⚪ 2 trades closed" in asked.text or None)
+        assert asked.labels[:2] == ["Card #1", "Card #2"]
+        for _ in range(2):
+            assert (await ana.next(seconds=20)).photo
+
+
+def commands(phone):
+    return {row["command"] for row in phone.menu()}
+
+
+async def test_the_menu_of_commands_follows_the_language_that_was_chosen(town):
+    async with serving(town, DISCORD_TOKEN="", ADMINS="telegram:9"):
+        ana = town.telegram.user(7, "Ana", "en")
+        host = await enrolled(town.telegram.user(9, "Host", "pt"))
+        await ana.starts()
+        card = await ana.next()
+        await ana.until(lambda: "buy" in commands(ana) or None)
+        await (await ana.presses(card, "Português")).edited()
+        await (await ana.presses(card, "USDT")).edited()
+        await ana.until(lambda: "comprar" in commands(ana) or None)
+        assert "admin" in commands(host)
+        await host.says("/language en")
+        await host.until(lambda: {"buy", "admin"} <= commands(host) or None)
+        told = len(town.telegram.calls("setMyCommands"))
+    async with serving(town, DISCORD_TOKEN="", ADMINS="telegram:9"):
+        await asks(ana, "/ajuda")
+        await asks(ana, "/saldo")
+        assert len(town.telegram.calls("setMyCommands")) == told
+        await asks(ana, "/language en")
+        await ana.until(lambda: ("chat", 7, 0, "") not in town.telegram.bot.commands or None)
+        assert "buy" in commands(ana)
+        await asks(host, "/idioma pt")
+        await host.until(lambda: {"comprar", "admin"} <= commands(host) or None)

@@ -72,6 +72,10 @@ class FakeTalk:
         locale = "pt-BR" if self.identity.locale.startswith("pt") else "en"
         return Words(CATALOG, locale)
 
+    @property
+    def own_locale(self) -> str | None:
+        return self.house.chosen.get(self.identity.id)
+
     async def hear(self, said: Said) -> AsyncIterator[Shown | Asked]:
         async with self.order:
             self.house.heard.append((self, said))
@@ -110,6 +114,7 @@ class FakeTalks:
     heard: list[tuple[FakeTalk, Said]] = field(default_factory=list)
     ended: list[Said] = field(default_factory=list)
     handed_off: list[Said] = field(default_factory=list)
+    chosen: dict[str, str] = field(default_factory=dict)
     talks: dict[tuple[str, str], FakeTalk] = field(default_factory=dict)
 
     @property
@@ -153,6 +158,9 @@ class FakeBoard:
 
     async def watch(self, handle: Handle, talk: Any, request: Any, shown: Message) -> None:
         self.watched.append((handle, request))
+
+    async def part(self, platform: str) -> None:
+        raise AssertionError("nothing of Telegram's is by a token")
 
     async def leave(self, handle: Handle) -> None:
         self.left.append(handle)

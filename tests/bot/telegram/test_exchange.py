@@ -9,7 +9,7 @@ from bot.conversation.said import Asked, Shown, Where
 from bot.delivery import way as way_module
 from bot.grammar.requests import ByNumber, Help, ListTrades, Share, Start
 from bot.messages import Button, Form, Message
-from tests.bot.telegram.scene import Scene, do, scene, share, text, until
+from tests.bot.telegram.scene import TICKET, Scene, do, scene, share, text, until
 from tests.bot.telegram.test_courier import CHART, TABLE
 from tests.bot.views.samples import ENGLISH
 from tests.support.telegram.faults import Fault
@@ -185,13 +185,12 @@ async def test_a_form_is_a_question():
     ("line", "is_brought"),
     [
         ("/menu", True),
-        ("/start usdt", True),
         ("/start", False),
         ("/trades", False),
         (ENGLISH.say("keyboard-menu"), False),
     ],
 )
-async def test_the_keys_are_brought_after_enrolling_and_by_the_menu(line, is_brought):
+async def test_the_keys_are_brought_by_the_menu_that_is_typed(line, is_brought):
     async with scene() as it:
         ana = it.server.user(7)
         await ana.says(line)
@@ -203,6 +202,16 @@ async def test_the_keys_are_brought_after_enrolling_and_by_the_menu(line, is_bro
             assert ana.last().text in ("heard /trades", ENGLISH.say("keyboard-here"))
         await until(lambda: not it.server.bot.updates)
         assert bool(ana.keyboard()) is is_brought
+
+
+async def test_the_keys_are_brought_to_whoever_comes_in():
+    async with scene() as it:
+        it.talks.script = says(Shown(message=text("Welcome back"), is_arrival=True))
+        ana = it.server.user(7)
+        await ana.starts()
+        await ana.next()
+        assert (await ana.next()).text == ENGLISH.say("keyboard-here")
+        assert ana.keyboard()
 
 
 async def test_a_reply_to_a_trades_message_names_it():
@@ -332,9 +341,27 @@ async def test_a_press_in_a_group_never_puts_what_is_personal_into_it():
         await ana.says("/price btc", group)
         card = await ana.next(group)
         it.talks.script = says(Shown(message=text("my trades"), where=Where.SAME))
-        await ana.presses(card, "Next")
+        pressed = await ana.presses(card, "Next")
         assert (await ana.next()).text == "my trades"
         assert card.text == "BTC 61,480"
+        assert (pressed.toast, pressed.is_alert) == ("Answered in private", False)
+
+
+async def test_a_press_in_a_group_by_who_never_pressed_start_opens_his_private_chat():
+    async with scene() as it:
+        ana, ben = it.server.user(7), it.server.user(8, "Ben")
+        group = await group_of(it, ana, ben)
+        rows = ((do("/buy btc", "Buy"),), (do("/price btc", "Refresh"),))
+        it.talks.script = says(Shown(message=text("BTC", rows=rows), is_personal=False))
+        await ben.says("/price btc", group)
+        card = await ben.next(group)
+        pressed = await ben.presses(card, "Buy")
+        assert pressed.opened == f"https://t.me/{it.server.bot.username}?start={TICKET}"
+        assert group.messages[max(group.messages)] is card
+        await ben.opens(pressed.opened)
+        await until(lambda: it.talks.lines[-1] == f"/start {TICKET}")
+        it.talks.script = says(Shown(message=text("too soon for the room")))
+        assert (await ben.presses(card, "Refresh")).toast == "Answered in private"
 
 
 async def test_a_late_toast_in_a_group_goes_to_who_pressed_or_nowhere():

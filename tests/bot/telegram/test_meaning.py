@@ -17,7 +17,6 @@ from bot.grammar.requests import (
     Price,
     Request,
     Share,
-    Start,
 )
 from bot.surfaces.telegram.meaning import asked, audience, shared_number, wants_keys, watched
 
@@ -74,8 +73,6 @@ def test_for_whom_the_answer_is(said: Said, for_whom: Audience | None):
     [
         (Menu(), True, True),
         (Menu(), False, False),
-        (Start("USDT"), False, True),
-        (Start(), True, False),
         (Language("pt-BR"), False, True),
         (Language(), True, False),
         (None, True, False),

@@ -125,8 +125,18 @@ def channel(one: Channel, world: World) -> JSON:
         "topic": None,
         "nsfw": False,
         "rate_limit_per_user": 0,
-        "permission_overwrites": [],
+        "permission_overwrites": _overwrites(one, world),
     }
+
+
+def _overwrites(one: Channel, world: World) -> list[JSON]:
+    """Return what single members may not do in a channel."""
+    bot = VIEW * (not one.bot_sees) | SEND * (not one.bot_writes) | ATTACH * (not one.bot_attaches)
+    denied = {account.id: SEND for account in one.closed_to} | ({world.bot.id: bot} if bot else {})
+    return [
+        {"id": str(account_id), "type": 1, "allow": "0", "deny": str(bits)}
+        for account_id, bits in denied.items()
+    ]
 
 
 def guild(one: Guild) -> JSON:

@@ -114,11 +114,18 @@ class DiscordStandIn:
         return self.people[id]
 
     def guild(
-        self, id: int, name: str, *channels: str, locale: str = "en-US", has_bot: bool = True
+        self,
+        id: int,
+        name: str,
+        *channels: str,
+        locale: str = "en-US",
+        has_bot: bool = True,
+        is_told: bool = True,
     ) -> Guild:
         """Make a server with text channels; `guild["general"]` is one of them.
 
-        Sessions are told, as when the bot is invited. `has_bot=False`: only user installs there.
+        Sessions are told, as when the bot is invited, unless `is_told` says that the test does it
+        when all is set. `has_bot=False`: only user installs there.
         """
         made = Guild(id, name, locale, has_bot, owner_id=self.world.host.id)
         for title in channels or ("general",):
@@ -126,7 +133,7 @@ class DiscordStandIn:
             made.channels[title] = place
             self.world.add(place)
         self.world.guilds[id] = made
-        if has_bot:
+        if has_bot and is_told:
             self.gateway.say_guild(made)
         return made
 

@@ -64,7 +64,10 @@ class Guild:
 
 @dataclass(eq=False)
 class Channel:
-    """A place for messages. `bot_sees`, `bot_writes`, `bot_attaches`: what the bot may do there."""
+    """A place for messages. `bot_sees`, `bot_writes`, `bot_attaches`: what the bot may do there.
+
+    `closed_to`: members who may read there and not write.
+    """
 
     id: int
     kind: int
@@ -76,6 +79,7 @@ class Channel:
     bot_sees: bool = True
     bot_writes: bool = True
     bot_attaches: bool = True
+    closed_to: set[Account] = field(default_factory=set)
 
     def is_open_to(self, account: Account) -> bool:
         if self.guild is not None:

@@ -129,11 +129,14 @@ class Editing:
             raise bad(QUERY_TOO_OLD)
         if units(form.text("text")) > ANSWER_MAX:
             raise bad("MESSAGE_TOO_LONG")
+        url = form.text("url")
+        if url and not url.startswith(f"https://t.me/{bot.username}?start="):
+            raise bad("URL_INVALID")
         if query.answer is None:
             query.answer = {
                 "text": form.text("text"),
                 "show_alert": form.is_true("show_alert"),
-                "url": form.text("url"),
+                "url": url,
             }
             query.answered_at = now
             self._world.changed()
