@@ -30,6 +30,7 @@ VALUES: dict[Kind, tuple[str, ...]] = {
     Kind.COIN: ("btc", "eth", "nosuchcoin"),
     Kind.AMOUNT: ("100", "R$500", "5%", "1e9"),
     Kind.LEVEL: ("2%", "be", "off", "2"),
+    Kind.PRICE: ("70k", "+3%", "-3%", "3%", "off"),
     Kind.TRADE: ("1", "2", "btc", "999"),
     Kind.CLOSING: ("1", "btc", "winners", "all", "999"),
     Kind.PAST: ("1", "2", "btc", "999"),
