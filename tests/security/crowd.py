@@ -6,7 +6,7 @@ from itertools import count
 from tests.security.matrix import HAS_TRADES, Actor
 from tests.security.scene import HOST, PERSON_USES, House, Person
 
-HOSTS = tuple(str(int(HOST) + number) for number in range(400))
+HOSTS = tuple(str(int(HOST) + number) for number in range(2_000))
 
 
 class Crowd:
