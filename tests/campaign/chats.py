@@ -30,6 +30,7 @@ EXPECTED = (
     "editMessageText Bad Request: there is no text in the message",  # a picture: a new message
     "editMessageText Bad Request: message is not modified",  # a refresh that has nothing new
     "editMessageReplyMarkup Bad Request: message is not modified",  # its buttons are gone already
+    "GET /guilds/{guild_id}/members/{user_id} 404",  # may he share there? He is not in it
 )
 STAND_INS = ("aiohttp.server",)
 
@@ -133,6 +134,8 @@ async def _walk(town: Town, walked: Walked) -> None:
         there = town.discord.user(200 + number, f"Caio **{number}", locale)
         guest = town.discord.user(210 + number, "Duda <@1>", locale)
         place.guild.joins(guest.account)
+        if number == 1:  # may share into the server, from his private chat
+            place.guild.joins(there.account)
         walkers += [
             DiscordWalker(town, await joined(there), figures),
             DiscordWalker(town, await joined(guest, place), figures, place),
