@@ -10,7 +10,7 @@ from bot.grammar.requests import ListAlerts, RemoveAlerts, SetAlert
 from bot.use_cases.answering import STORED_SECONDS, unstored, within
 from bot.use_cases.context import Caller, Context
 from bot.use_cases.levels import choose_level
-from bot.use_cases.resolving import find_instrument
+from bot.use_cases.resolving import find_instrument, without_price
 from bot.use_cases.valuing import distance, instrument_of
 from bot.views import (
     AlertRow,
@@ -87,6 +87,8 @@ async def _set(context: Context, caller: Caller, request: SetAlert) -> View:
         return instrument
     place = await context.desk.quote(instrument.symbol)
     now = Decimal(place.last_price) if place else None
+    if now is None and isinstance(request.price, Move):
+        return ProblemView(code=without_price(context), facts={"coin": instrument.base})
     price = _price(request, instrument, now)
     if isinstance(price, ProblemView | ChoiceView):
         return price
@@ -125,9 +127,7 @@ def _price(
     request: SetAlert, instrument: Instrument, now: Decimal | None
 ) -> Decimal | ProblemView | ChoiceView:
     if isinstance(request.price, Move):
-        if now is None:
-            facts = {"coin": instrument.base}
-            return ProblemView(code=ProblemCode.NO_PRICE, facts=facts)
+        assert now is not None, "looked at before"
         exact = now * CONTEXT.divide(HUNDRED + request.price.percent, HUNDRED)
         is_up = request.price.percent > 0
         return instrument.tick_up(exact) if is_up else instrument.tick_down(exact)

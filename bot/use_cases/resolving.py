@@ -9,8 +9,9 @@ from bot.grammar.requests import ByCoin, ByNumber, Request, Target
 from bot.use_cases.books import NumberedTrade
 from bot.use_cases.context import Caller, Context
 from bot.use_cases.lines import spelled
+from bot.use_cases.status import feed_state
 from bot.use_cases.valuing import row_of
-from bot.views import ChoiceCode, ChoiceView, Option, ProblemCode, ProblemView, TradeRow
+from bot.views import ChoiceCode, ChoiceView, FeedState, Option, ProblemCode, ProblemView, TradeRow
 from engine.core.events import Place
 from engine.core.instrument import Instrument
 from engine.core.orders import PRICE_AGE_MAX_MS
@@ -29,7 +30,7 @@ async def find_instrument(context: Context, text: str, currency: str) -> Instrum
     if not found and await instruments.refresh_for_unknown():
         found = instruments.find(text, currency)
     if not found:
-        code = ProblemCode.UNKNOWN_COIN if len(instruments) else ProblemCode.NO_PRICE
+        code = ProblemCode.UNKNOWN_COIN if len(instruments) else without_price(context)
         return ProblemView(code=code, facts={"coin": text}, suggestion="/price btc")
     first = found[0]
     if len(found) == 1 or first.quote == FALLBACK_QUOTE:
@@ -38,6 +39,13 @@ async def find_instrument(context: Context, text: str, currency: str) -> Instrum
     if first.is_trading and place is not None and _is_recent(place):
         return first
     return next((item for item in found if item.quote == FALLBACK_QUOTE), first)
+
+
+def without_price(context: Context) -> ProblemCode:
+    """Return why a price is not there: it is about to come, or the venue cannot be reached."""
+    if feed_state(context.desk.facts()) is FeedState.OFFLINE:
+        return ProblemCode.NO_FEED
+    return ProblemCode.NO_PRICE
 
 
 async def find_trade(

@@ -51,6 +51,7 @@ class ProblemCode(StrEnum):
     NO_WINNERS = "no_winners"
     NO_LOSERS = "no_losers"
     NO_PRICE = "no_price"
+    NO_FEED = "no_feed"
     SIZE_UNIT = "size_unit"
     LEVEL_UNIT = "level_unit"
     BAD_TIMEZONE = "bad_timezone"
@@ -89,7 +90,7 @@ class ProblemCode(StrEnum):
 class ProblemView(Struct, frozen=True, kw_only=True, tag="problem"):
     """An expected no of a use case: a code, its placeholders as text, one line that works.
 
-    Placeholders: `coin` (unknown_coin, coin_not_open, no_price, no_candles), `number`
+    Placeholders: `coin` (unknown_coin, coin_not_open, no_price, no_feed, no_candles), `number`
     (no_such_trade, trade_closed, still_open), `unit` and `pair` (size_unit, level_unit),
     `quote` (level_unit), `name` (bad_timezone; not_saved: the folder; not_yours: who may; no_plan:
     the plan), `price` and `now` (break_even_too_early: numbers, in the grain of `instrument`),

@@ -73,6 +73,18 @@ async def test_a_piped_script_is_played_and_ends_with_0(venue, dsn):
     assert "Balance 9,999.00" in out
 
 
+async def test_where_binance_cannot_be_reached_no_price_is_promised(dsn):
+    nowhere: dict[str, Any] = {
+        "BINANCE_STREAM_URL": "ws://127.0.0.1:9",
+        "BINANCE_REST_URL": "http://127.0.0.1:9",
+    }
+    run = await start("chat", "--as", "ana", DATABASE_URL=dsn, **nowhere)
+    code, out, _ = await run.end("/buy btc 500 sl2%\n/alert btc +5%\n/trades\n")
+    assert code == 0
+    assert out.count("⛔ No price of BTC now\nCan't reach Binance; still trying.") == 2
+    assert "No open trades" in out
+
+
 async def test_portuguese_comes_from_the_environment_and_brings_reais(venue, dsn):
     run = await start(DATABASE_URL=dsn, LANG="pt_BR.UTF-8", **hosts(venue))
     code, out, _ = await run.end("/saldo\n")

@@ -70,6 +70,9 @@ problem-coin_not_open = ✕ No open trade in { $coin }
 problem-no_winners = No open trade is winning now
 problem-no_losers = No open trade is losing now
 problem-no_price = ✕ No price of { $coin } yet; give it a second
+problem-no_feed =
+    ⛔ No price of { $coin } now
+    Can't reach Binance; still trying.
 problem-size_unit = ✕ A { $pair } amount can't be in { $unit }
 problem-level_unit = ✕ { $pair } has no prices in { $unit }
     Write it in { $quote }, or in percent.

@@ -77,6 +77,9 @@ problem-coin_not_open = ✕ Nenhuma operação aberta em { $coin }
 problem-no_winners = Nenhuma operação está no lucro agora
 problem-no_losers = Nenhuma operação está no prejuízo agora
 problem-no_price = ✕ Ainda sem preço de { $coin }; um segundo
+problem-no_feed =
+    ⛔ Sem preço de { $coin } agora
+    Sem conexão com a Binance; insistindo.
 problem-size_unit = ✕ O valor de { $pair } não pode ser em { $unit }
 problem-level_unit = ✕ { $pair } não tem preço em { $unit }
     Escreva em { $quote }, ou em porcentagem.
