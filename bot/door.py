@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 ARMED_SECONDS = 8.0
 PRIVATE = Room(id="")
 NOBODY = 0
+CLOCKS_APART_MS = 5_000  # a platform's and ours
 CARDS_MAX = 3
 FOR_GUESTS = (asked.Price, asked.Chart, asked.GroupSettings)
 
@@ -115,6 +116,11 @@ class PersonDoor:
     async def look_up(self) -> bool:
         """Look up who this is; False: a stranger. Raises StoreUnavailable."""
         return await self._refresh() is not None
+
+    async def was_elsewhere(self, at_ms: int) -> bool:
+        """Tell whether this chat was not on this account then (ms UTC). Raises StoreError."""
+        person = await self._refresh()
+        return person is not None and at_ms < person.since_ms - CLOCKS_APART_MS
 
     async def _handle(self, request: Request, key: str) -> AsyncGenerator[View, None]:
         if isinstance(request, Help):

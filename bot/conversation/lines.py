@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 
 from bot.conversation.drafts import reads
-from bot.conversation.presses import decode, read_line
+from bot.conversation.presses import PressKind, decode, read_line
+from bot.conversation.said import Said
 from bot.grammar.parse import parse
 from bot.grammar.requests import (
     ByNumber,
@@ -12,6 +13,7 @@ from bot.grammar.requests import (
     CloseMany,
     ListTrades,
     Misread,
+    PreviewMany,
     Request,
     ShowTrade,
 )
@@ -83,6 +85,24 @@ def _names_its_own(request: Request | Misread, number: int) -> bool:
         return request.target.number == number
     named = (getattr(request, name, None) for name in ("target", "symbol"))
     return any(one is not None for one in named)
+
+
+def acts_on_trade(said: Said, own_id: str) -> bool:
+    """Tell whether what was said is about a trade by its number; every account counts anew.
+
+    `own_id`: a button that is another's than his is about no trade of his.
+    """
+    press = decode(said.payload) if said.payload is not None else None
+    if press is not None and press.owner not in ("", own_id):
+        return False
+    if press is None:
+        return said.replied_number is not None or _bears_number(said.request)
+    return press.kind is PressKind.PARKED or _bears_number(read_line(press.line))
+
+
+def _bears_number(request: object) -> bool:
+    target = getattr(request, "target", None)
+    return isinstance(target, ByNumber) or isinstance(request, CloseMany | PreviewMany)
 
 
 def trade_of(payloads: Iterable[str], text: str) -> int | None:

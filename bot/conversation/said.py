@@ -31,8 +31,9 @@ class Said:
     event twice does a thing once. `typed` is what was typed into the form of `payload`.
     `is_command`: the line is one, even without its slash; it never answers an open question.
     `replied_number` is the trade that the message is about to which this one replies, 0 for one
-    that is practiced. `message_id` is the message that was pressed. `pace` is what the judge of
-    floods made of it, once he was asked. Nothing else in here is trusted.
+    that is practiced. `message_id` is the message that was pressed; `shown_at_ms` is when it,
+    or the one that is replied to, was last written (None: nobody knows). `pace` is what the judge
+    of floods made of it, once he was asked. Nothing else in here is trusted.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Said:
     typed: str | None = None
     replied_number: int | None = None
     message_id: str = ""
+    shown_at_ms: int | None = None
     is_command: bool = False
     pace: Pace | None = None
 

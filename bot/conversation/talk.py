@@ -25,6 +25,7 @@ from bot.conversation.flood import Floods, Invitations, Pace
 from bot.conversation.held import Held
 from bot.conversation.lines import (
     LINE_MAX,
+    acts_on_trade,
     is_typed,
     on_replied,
     parked_line,
@@ -202,7 +203,10 @@ class ChatTalk:
         await self._manners.learn()
         await self._learn_language(said)
         turn = Turn(said, said.key)
-        if said.payload is not None:
+        shown_at_ms = said.shown_at_ms if acts_on_trade(said, self.identity.id) else None
+        if shown_at_ms is not None and await self._door.was_elsewhere(shown_at_ms):
+            answering = self._answered(Heard(views=(_FORMER,)), turn)
+        elif said.payload is not None:
             answering = self._pressed(said, said.payload)
         elif said.request is not None:
             answering = self._answered(Heard(said.request), turn)
@@ -389,4 +393,5 @@ class ChatTalk:
 _AWAY = ProblemView(code=ProblemCode.DATABASE_AWAY)
 _INTERNAL = ProblemView(code=ProblemCode.INTERNAL)
 _EXPIRED = ProblemView(code=ProblemCode.EXPIRED)
+_FORMER = ProblemView(code=ProblemCode.FORMER, suggestion="/trades")
 _PRACTICED = ProblemView(code=ProblemCode.PRACTICED)

@@ -30,7 +30,7 @@ async def ask_of_coins(
     """
     other, currency = size.other_reading, caller.person.currency
     place = await context.desk.quote(instrument.symbol)
-    rate = await _rate(context, instrument.quote, currency)
+    rate = await rate_between(context, instrument.quote, currency)
     if other is None or place is None or rate is None:
         return None
     price = Decimal(place.last_price)
@@ -48,7 +48,7 @@ def _ask(size: SizeText, other: Decimal, remake: Remake) -> ChoiceView:
     return which_reading(size.value, other, lambda new: remake(SizeText(new, size.unit)))
 
 
-async def _rate(context: Context, quote: str, currency: str) -> Decimal | None:
+async def rate_between(context: Context, quote: str, currency: str) -> Decimal | None:
     """Return what one of `quote` is worth about now, None when nobody knows."""
     route, rate = context.desk.instruments.route(quote, currency), ONE
     if route is None:

@@ -14,6 +14,7 @@ from engine.core.orders import Level
 
 HUNDRED = Decimal(100)
 PERCENT_MEANT_MAX = Decimal(50)
+THOUSAND = Decimal(1000)
 
 Remake = Callable[[LevelText], Request]
 
@@ -36,6 +37,8 @@ def choose_level(
             return which_reading(typed.value, other, lambda new: remake(LevelText(new)))
         if typed.value <= PERCENT_MEANT_MAX:
             return _percent_meant(typed, remake)
+        if not is_far(typed.value * THOUSAND, price):
+            return _thousands_meant(typed, remake)
     return Level(price=typed.value)
 
 
@@ -53,6 +56,14 @@ def _percent_meant(typed: LevelText, remake: Remake) -> ChoiceView:
     option = _option(percent, remake(percent))
     facts = {"typed": text_of(typed.value)}
     return ChoiceView(code=ChoiceCode.PERCENT_MEANT, options=(option,), facts=facts)
+
+
+def _thousands_meant(typed: LevelText, remake: Remake) -> ChoiceView:
+    """Ask about 58 where 58,000 is near: as a price it would protect nothing."""
+    level = LevelText(value=typed.value * THOUSAND)
+    option = _option(level, remake(level))
+    facts = {"typed": text_of(typed.value)}
+    return ChoiceView(code=ChoiceCode.THOUSANDS_MEANT, options=(option,), facts=facts)
 
 
 def _option(level: LevelText, request: Request) -> Option:

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from msgspec.structs import replace
 
 from bot.grammar.requests import LevelText, Open, SizeText
-from bot.use_cases.amounts import ask_of_coins, ask_of_money
+from bot.use_cases.amounts import ask_of_coins, ask_of_money, rate_between
 from bot.use_cases.answering import Answering, answer_order, claim
 from bot.use_cases.books import NumberedTrade
 from bot.use_cases.context import Caller, Context
@@ -39,6 +39,7 @@ from engine.desk import EntryWish
 
 PAUSED = "entries.paused"
 # What is suggested in the place of what cannot be.
+CENT = Decimal("0.01")
 SIZE_EXAMPLE = SizeText(Decimal(500))
 LEVEL_EXAMPLES = {
     "stop": LevelText(Decimal(2), is_percent=True),
@@ -156,7 +157,8 @@ async def _wish(
     assert request.size is not None
     size = await _size(context, caller, request.size, instrument)
     if isinstance(size, ProblemView):
-        return replace(size, suggestion=spelled(replace(request, size=SIZE_EXAMPLE)))
+        near = await _converted(context, caller, request.size) or SIZE_EXAMPLE
+        return replace(size, suggestion=spelled(replace(request, size=near)))
     asked = await _ask_of_size(context, caller, request, instrument)
     if asked is not None:
         return asked
@@ -211,6 +213,15 @@ async def _size(
         return Size(typed.value, SizeUnit.BASE)
     facts = {"unit": typed.unit, "pair": f"{instrument.base}/{instrument.quote}"}
     return ProblemView(code=ProblemCode.SIZE_UNIT, facts=facts)
+
+
+async def _converted(context: Context, caller: Caller, typed: SizeText) -> SizeText | None:
+    """Return what an amount in another money or coin is worth about now, in the account's."""
+    rate = await rate_between(context, typed.unit or "", caller.person.currency)
+    if rate is None:
+        return None
+    worth = CONTEXT.multiply(typed.value, rate).quantize(CENT, ROUND_DOWN)
+    return SizeText(worth) if worth > 0 else None
 
 
 def _equity(context: Context, caller: Caller, trades: Sequence[NumberedTrade]) -> Decimal:

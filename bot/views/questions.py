@@ -34,6 +34,7 @@ class ChoiceCode(StrEnum):
     WHICH_TRADE = "which_trade"
     SELL_WHAT = "sell_what"
     PERCENT_MEANT = "percent_meant"
+    THOUSANDS_MEANT = "thousands_meant"
     WHICH_READING = "which_reading"
     WHICH_LANGUAGE = "which_language"
     WHICH_CURRENCY = "which_currency"
@@ -42,9 +43,9 @@ class ChoiceCode(StrEnum):
 class ChoiceView(Struct, frozen=True, kw_only=True, tag="choice"):
     """A question with answers to pick from; nothing is done until one is picked.
 
-    Placeholders: `coin` (which_trade), `typed` (percent_meant, which_reading), a number with the
-    decimals that were typed. `currency` is that of the rows' results. `line` asks the same again,
-    for a `page` of it that a chat does not show yet.
+    Placeholders: `coin` (which_trade), `typed` (percent_meant, thousands_meant,
+    which_reading), a number with the decimals that were typed. `currency` is that of the rows'
+    results. `line` asks the same again, for a `page` of it that a chat does not show yet.
     """
 
     code: ChoiceCode

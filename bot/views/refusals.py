@@ -57,6 +57,7 @@ class ProblemCode(StrEnum):
     BAD_TIMEZONE = "bad_timezone"
     NOTHING_TO_CONFIRM = "nothing_to_confirm"
     EXPIRED = "expired"
+    FORMER = "former"
     NOT_STARTED = "not_started"
     CATCHING_UP = "catching_up"
     TRY_AGAIN = "try_again"

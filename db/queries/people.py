@@ -13,7 +13,8 @@ u.id AS user_id, u.locale, u.zone, a.id AS account_id, a.currency, a.starting_ba
 _PERSON = "FROM users u JOIN accounts a ON a.user_id = u.id AND a.closed_at IS NULL"
 
 _BY_IDENTITY = f"""
-SELECT {_COLUMNS}, c.name {_PERSON} JOIN chat_identities c ON c.user_id = u.id
+SELECT {_COLUMNS}, c.name, floor(extract(epoch FROM c.joined_at) * 1000)::bigint AS since_ms
+{_PERSON} JOIN chat_identities c ON c.user_id = u.id
 WHERE c.platform = $1 AND c.platform_user_id = $2
 """
 

@@ -14,6 +14,7 @@ class Person(Struct, frozen=True, kw_only=True):
 
     `confirm` is always, buttons or never; `card_money` shown or hidden; `theme` dark or light.
     `name`: what he was called in the chat he was looked up by; empty when nobody knows.
+    `since_ms`: since when that chat is on this account; 0 when he was not looked up by a chat.
     """
 
     user_id: int
@@ -27,6 +28,7 @@ class Person(Struct, frozen=True, kw_only=True):
     card_money: str = "hidden"
     theme: str = "dark"
     name: str = ""
+    since_ms: int = 0
 
 
 class Channel(Struct, frozen=True, kw_only=True):

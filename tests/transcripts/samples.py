@@ -207,6 +207,7 @@ CHOICES = {
     ChoiceCode.WHICH_TRADE: (TRADE_OPTIONS, {"coin": "BTC"}),
     ChoiceCode.SELL_WHAT: ((TRADE_OPTIONS[0], SHORT_OPTION), {}),
     ChoiceCode.PERCENT_MEANT: ((LEVEL_OPTION,), {"typed": "2"}),
+    ChoiceCode.THOUSANDS_MEANT: ((READINGS[0],), {"typed": "61.48"}),
     ChoiceCode.WHICH_READING: (READINGS, {"typed": "61.480"}),
     ChoiceCode.WHICH_LANGUAGE: (LANGUAGE_OPTIONS, {}),
     ChoiceCode.WHICH_CURRENCY: ((), {}),

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import discord
@@ -146,10 +146,9 @@ class VigilanteClient(discord.Client):
 
     async def pressed(self, interaction: Asking, carried: str) -> None:
         """Do what a button carries; the talk looks up who pressed it."""
-        message_id = str(interaction.message.id) if interaction.message else ""
         if decode(carried) is None:
             log.info("a button that nobody of us wrote was pressed")
-        said = Said(key=key_of(interaction), payload=carried, message_id=message_id)
+        said = _on_shown(interaction, Said(key=key_of(interaction), payload=carried))
         await self._answer(interaction, said)
 
     async def chose(self, interaction: Asking, number: int, channel_id: int) -> None:
@@ -163,6 +162,7 @@ class VigilanteClient(discord.Client):
             return place_of(self._front, self.courier, channel, talk.identity)
 
         said = Said(key=key_of(interaction), request=Share(ByNumber(number)))
+        said = _on_shown(interaction, said)
         await self._answer(interaction, said, talk=SharingTalk(talk, find))
 
     async def on_interaction(self, interaction: Asking) -> None:
@@ -171,8 +171,8 @@ class VigilanteClient(discord.Client):
         if found is None:
             return
         carried, typed = found
-        message_id = str(interaction.message.id) if interaction.message else ""
-        said = Said(key=key_of(interaction), payload=carried, typed=typed, message_id=message_id)
+        said = Said(key=key_of(interaction), payload=carried, typed=typed)
+        said = _on_shown(interaction, said)
         await self._answer(interaction, said)
 
     async def on_ready(self) -> None:
@@ -266,6 +266,16 @@ class VigilanteClient(discord.Client):
             await guild.leave()
         except REACHING as error:
             log.warning("could not leave %s: %s", guild.id, reason_of(error))
+
+
+def _on_shown(interaction: Asking, said: Said) -> Said:
+    """Return what was said with the message that it was said on, and when that was written."""
+    message = interaction.message
+    if message is None:
+        return said
+    written = message.edited_at or message.created_at
+    at_ms = int(written.timestamp() * 1000)
+    return replace(said, message_id=str(message.id), shown_at_ms=at_ms)
 
 
 class _Tree(app_commands.CommandTree[VigilanteClient]):

@@ -7,7 +7,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Update, User
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMember,
+    ChatMemberUpdated,
+    MaybeInaccessibleMessage,
+    Update,
+    User,
+)
 from telegram import Message as Sent
 from telegram.constants import ChatMemberStatus, ChatType
 
@@ -128,7 +136,12 @@ def _pressed(query: CallbackQuery, key: str) -> Spoken | None:
     return Spoken(
         user=query.from_user,
         room=room,
-        said=Said(key=key, payload=query.data or "", message_id=str(message.message_id)),
+        said=Said(
+            key=key,
+            payload=query.data or "",
+            message_id=str(message.message_id),
+            shown_at_ms=_written_ms(message),
+        ),
         message_id=message.message_id,
         query_id=query.id,
         pressed=pressed,
@@ -165,7 +178,12 @@ def _message(message: Sent, us: Us, key: str) -> Event | None:
     if line is None:
         return None
     room = _room(message.chat, message)
-    said = Said(key=key, line=line, replied_number=_replied(message) if room.is_private else None)
+    said = Said(
+        key=key,
+        line=line,
+        replied_number=_replied(message) if room.is_private else None,
+        shown_at_ms=_written_ms(message.reply_to_message),
+    )
     return Spoken(
         user=user,
         room=room,
@@ -216,6 +234,13 @@ def _replied(message: Sent) -> int | None:
     buttons = [one for row in markup.inline_keyboard for one in row] if markup else []
     payloads = [one.callback_data for one in buttons if isinstance(one.callback_data, str)]
     return trade_of(payloads, replied.text or replied.caption or "")
+
+
+def _written_ms(message: MaybeInaccessibleMessage | None) -> int | None:
+    """Return when a message was last written (ms UTC), None where Telegram does not tell."""
+    if not isinstance(message, Sent):
+        return None
+    return int((message.edit_date or message.date).timestamp() * 1000)
 
 
 def _is_ours(chat: Chat) -> bool:

@@ -30,6 +30,7 @@ choice-which_trade = ❓ { $coin ->
 }
 choice-sell_what = ❓ Sell what you hold, or go short?
 choice-percent_meant = ✕ { $typed } would be a price. Did you mean { $typed }%?
+choice-thousands_meant = ✕ { $typed } is far off. Did you mean { $typed } thousand?
 choice-which_reading = ✕ "{ $typed }" can be read in two ways. Which?
 choice-which_language = ❓ Which language?
 choice-which_currency = ❓ USDT or reais?

@@ -79,6 +79,7 @@ problem-level_unit = ✕ { $pair } has no prices in { $unit }
 problem-bad_timezone = ✕ I don't know the time zone "{ $name }"
 problem-nothing_to_confirm = Nothing is waiting for an answer
 problem-expired = ✕ That question is too old. Ask again
+problem-former = ✕ That was on your former account
 problem-not_started = ✕ First choose USDT or R$: /start
 problem-catching_up = ✕ I am just catching up
     Try again in a moment.

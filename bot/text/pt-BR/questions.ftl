@@ -29,6 +29,7 @@ choice-which_trade = ❓ { $coin ->
 }
 choice-sell_what = ❓ Vender o que tem, ou abrir short?
 choice-percent_meant = ✕ { $typed } seria um preço. Quis dizer { $typed }%?
+choice-thousands_meant = ✕ { $typed } está longe. Quis dizer { $typed } mil?
 choice-which_reading = ✕ "{ $typed }" tem duas leituras. Qual?
 choice-which_language = ❓ Qual idioma?
 choice-which_currency = ❓ USDT ou reais?

@@ -86,6 +86,7 @@ problem-level_unit = ✕ { $pair } não tem preço em { $unit }
 problem-bad_timezone = ✕ Não conheço o fuso "{ $name }"
 problem-nothing_to_confirm = Não há nada para confirmar
 problem-expired = ✕ Essa pergunta expirou. Peça de novo
+problem-former = ✕ Isso era da sua conta anterior
 problem-not_started = ✕ Antes, escolha USDT ou R$: /comecar
 problem-catching_up = ✕ Ainda estou recuperando os preços
     Tente de novo em instantes.

@@ -56,6 +56,9 @@ async def test_a_price_that_cannot_be_meant_is_asked_about(dsn):
         await ana.says("/buy btc 500")
         assert await ana.says("/sl 1 2") == "✕ 2 would be a price. Did you mean 2%?"
         assert "stop 58,800" in await ana.presses("2%")
+        asked = await ana.says("/buy btc 100 sl 58")
+        assert asked == "✕ 58 is far off. Did you mean 58 thousand?"
+        assert "Stop 58,000.00" in await ana.presses("58,000")
         told = await ana.says("/sl 1 R$300000")
         assert told.splitlines() == [
             "✕ BTC/USDT has no prices in BRL",
@@ -70,7 +73,14 @@ async def test_an_amount_in_a_unit_that_cannot_be_keeps_the_rest_of_the_order(ds
     async with open_desk(dsn) as desk:
         ana = await desk.opens()
         assert "can't be in ETH" in await ana.says("/short btc 2eth sl2%")
-        assert list(ana.buttons) == ["/short btc 500 sl=2%"]
+        assert list(ana.buttons) == ["/short btc 5000 sl=2%"]
+
+
+async def test_an_amount_in_another_money_is_offered_as_what_it_is_worth(dsn):
+    async with open_desk(dsn) as desk:
+        ana = await desk.opens()
+        assert "can't be in BRL" in await ana.says("/buy btc R$100")
+        assert list(ana.buttons) == ["/buy btc 18.18"]
 
 
 async def test_a_price_that_cannot_be_meant_is_asked_about_in_the_reader_s_numbers(dsn):
