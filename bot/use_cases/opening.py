@@ -38,8 +38,8 @@ from engine.core.orders import Level, Size, SizeUnit
 from engine.desk import EntryWish
 
 PAUSED = "entries.paused"
-# What is suggested in the place of what cannot be.
 CENT = Decimal("0.01")
+# What is suggested in the place of what cannot be.
 SIZE_EXAMPLE = SizeText(Decimal(500))
 LEVEL_EXAMPLES = {
     "stop": LevelText(Decimal(2), is_percent=True),
