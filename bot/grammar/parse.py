@@ -27,6 +27,7 @@ from bot.grammar.edits import (
     read_trades,
 )
 from bot.grammar.entries import read_open, read_sell
+from bot.grammar.fillers import without_fillers
 from bot.grammar.line import shown, words_of
 from bot.grammar.requests import (
     Balance,
@@ -204,7 +205,7 @@ def _help(words: list[str], locale: str) -> Help | Misread:
 
 
 def _price(words: list[str], locale: str) -> Price | Misread:
-    del locale
+    words = [each for each in (word.rstrip("?") for word in without_fillers(words, locale)) if each]
     if len(words) == 1:
         return Price()
     symbol = read_symbol(words[1])

@@ -23,7 +23,7 @@ _LATER_COMMANDS = {
 }
 _LATER_OPTIONS = {
     "trail": "trail movel",
-    "limit": "at limit limite",
+    "limit": "at @ limit limite",
     "entry_trigger": "above acima below abaixo",
     "risk": "risk risco",
     "oco": "oco",
