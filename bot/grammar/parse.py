@@ -160,10 +160,10 @@ def _unknown(words: list[str], word: str, locale: str) -> Misread:
     if word in LATER_COMMANDS:
         facts["feature"] = LATER_COMMANDS[word]
         return Misread(MisreadCode.NOT_YET, facts, suggestion=spoken("help", locale))
-    near = nearest(word[:24]) if words[0].startswith("/") or len(words) > 1 else None
+    near = nearest(word[:24], locale) if words[0].startswith("/") or len(words) > 1 else None
     if near is None:
         return Misread(MisreadCode.UNKNOWN_COMMAND, facts, suggestion=spoken("help", locale))
-    line = " ".join([f"/{near}", *words[1:]])
+    line = " ".join([near, *words[1:]])
     return Misread(MisreadCode.UNKNOWN_COMMAND, facts, suggestion=line)
 
 
