@@ -192,6 +192,8 @@ def _not_yet(feature: str, entry: Entry, words: list[str], at: int, locale: str)
     end = at + 1 if value else _after_value(words, at, locale)
     price = value or (words[at + 1] if end > at + 1 else "")
     line = _without(words, at, end)
+    if feature in _AT_PRICE and end == at + 1 == len(words) and not value:
+        return Misread(MisreadCode.NOT_YET, facts)
     has_size = entry.size is not None or any(is_amount(word, locale) for word in words[end:])
     if feature in _AT_PRICE and price and entry.symbol is not None and not has_size:
         line = f"/alert {entry.symbol.lower()} {price}"
@@ -206,6 +208,9 @@ def _read_coin_or_size(entry: Entry, words: list[str], at: int, locale: str) -> 
             return structs.replace(size, suggestion=_without(words, at, at + 1))
         is_first = entry.symbol is None and size.unit is None
         return structs.replace(entry, size=size, is_amount_first=is_first)
+    is_behind = entry.is_amount_first and is_amount(words[at - 1], locale)
+    if is_behind and word.lower() in CURRENCIES:
+        return _in_currency(entry, CURRENCIES[word.lower()])
     symbol = read_symbol(word)
     if entry.symbol is None and symbol is not None:
         return structs.replace(entry, symbol=symbol)
@@ -213,6 +218,13 @@ def _read_coin_or_size(entry: Entry, words: list[str], at: int, locale: str) -> 
     if unit is not None and entry.size is not None:
         return structs.replace(entry, size=structs.replace(entry.size, unit=unit))
     return _unplaced(entry, words, at, locale)
+
+
+def _in_currency(entry: Entry, currency: str) -> Entry:
+    """Take a currency behind the amount for its unit: `100 reais de btc` leaves no doubt."""
+    assert entry.size is not None, "an amount came first"
+    size = structs.replace(entry.size, unit=currency)
+    return structs.replace(entry, size=size, is_amount_first=False)
 
 
 def _unplaced(entry: Entry, words: list[str], at: int, locale: str) -> Misread:
