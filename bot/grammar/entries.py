@@ -20,7 +20,7 @@ from bot.grammar.requests import (
     SizeText,
 )
 from bot.grammar.symbols import is_amount, read_symbol
-from bot.grammar.words import CURRENCIES, GROUPS, bare
+from bot.grammar.words import CURRENCIES, GROUPS, HALF_WORDS, bare
 from engine.core.instrument import Direction
 
 _LEVERAGE = re.compile(r"(?:([0-9]{1,4})x|x([0-9]{1,4}))", re.ASCII | re.IGNORECASE)
@@ -55,6 +55,7 @@ def read_sell(words: list[str], locale: str) -> SellPicker | Close | Misread:
     """Read `/sell`: it only asks, so exits have no place in it; `/sell all` is `/close all`."""
     if len(words) > 1 and bare(words[1]) in GROUPS:
         return read_close(words, locale)
+    words = [words[0], *("50%" if bare(word) in HALF_WORDS else word for word in words[1:])]
     entry = read_entry(words, locale)
     if isinstance(entry, Misread):
         return entry

@@ -159,6 +159,8 @@ def test_a_guess_invents_nothing(line, locale, suggestion):
         ("zera eth", Close(ByCoin("ETH"))),
         ("feche eth", Close(ByCoin("ETH"))),
         ("vende eth 50%", SellPicker("ETH", SizeText(D(50), "%"))),
+        ("vende metade do eth", SellPicker("ETH", SizeText(D(50), "%"))),
+        ("sell eth half", SellPicker("ETH", SizeText(D(50), "%"))),
         ("venda eth", SellPicker("ETH")),
         ("compre btc 100", HUNDRED),
         ("lucro", Pnl()),
