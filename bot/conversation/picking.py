@@ -1,9 +1,11 @@
 """Which trade is meant when none is named: the only one, or a question with all of them."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from msgspec import structs
 
+from bot.grammar.numbers import PERCENT
 from bot.grammar.parse import parse
 from bot.grammar.requests import (
     ByCoin,
@@ -17,6 +19,7 @@ from bot.grammar.requests import (
     SetStop,
     SetTarget,
     ShowTrade,
+    SizeText,
 )
 from bot.use_cases.lines import spelled
 from bot.views import (
@@ -29,6 +32,7 @@ from bot.views import (
     TradesView,
 )
 from engine.core.instrument import Direction
+from engine.core.numbers import ONE
 
 OnTrade = Close | SetStop | SetTarget | ShowTrade
 NO_TRADES = ProblemView(code=ProblemCode.NO_OPEN_TRADES)
@@ -85,15 +89,21 @@ def _option(request: OnTrade, row: TradeRow) -> Option:
 def _sell(request: SellPicker, open_trades: TradesView) -> ChoiceView:
     """Offer what is held (and named, if a coin was), then the short that was perhaps meant."""
     held = [row for row in open_trades.rows if _is_held(row, request.symbol)]
-    options = [_option(Close(), row) for row in held]
+    options = [_option(Close(share=_share(request.size)), row) for row in held]
     short = Open(Direction.SHORT, request.symbol, request.size)
     options.append(Option(request=short, line=spelled(short)))
+    is_amount = request.size is not None and request.size.unit != PERCENT
     return ChoiceView(
-        code=ChoiceCode.SELL_WHAT,
+        code=ChoiceCode.SELL_WHOLE if held and is_amount else ChoiceCode.SELL_WHAT,
         options=tuple(options),
         currency=open_trades.currency,
         line=spelled(request),
     )
+
+
+def _share(size: SizeText | None) -> Decimal:
+    """Return how much of a trade a size closes: a percentage its share, all else the whole."""
+    return size.value / 100 if size is not None and size.unit == PERCENT else ONE
 
 
 def _is_held(row: TradeRow, symbol: str | None) -> bool:

@@ -128,10 +128,10 @@ def _command(
 
 # The name by which the program calls it, then its words; then its word in Portuguese.
 COMMANDS: tuple[Command, ...] = (
-    _command("buy buy b long comprar compra comprado c", "comprar", Group.TRADE, *_ENTRY),
+    _command("buy buy b long comprar compra compre comprado c", "comprar", Group.TRADE, *_ENTRY),
     _command("short short vendido", "short", Group.TRADE, *_ENTRY),
     _command(
-        "sell sell vender",
+        "sell sell vender vende venda",
         "vender",
         Group.TRADE,
         _COIN,
@@ -141,7 +141,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("sl sl stop", "stop", Group.TRADE, _TRADE, _LEVEL),
     _command("tp tp alvo target", "alvo", Group.TRADE, _TRADE, _LEVEL),
     _command(
-        "close close x fechar zerar",
+        "close close x fechar fecha feche zerar zera",
         "fechar",
         Group.TRADE,
         _CLOSING,
@@ -188,7 +188,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("card card cartao", "cartao", Group.LOOK, _PAST),
     _command("share share compartilhar", "compartilhar", Group.LOOK, _PAST, to=Audience.ANYONE),
     _command("balance balance saldo", "saldo", Group.MONEY),
-    _command("pnl pnl resultado", "resultado", Group.MONEY),
+    _command("pnl pnl resultado lucro", "resultado", Group.MONEY),
     _command(
         "history history historico",
         "historico",
@@ -212,7 +212,7 @@ COMMANDS: tuple[Command, ...] = (
         Parameter("value", "escolha", Kind.TEXT),
     ),
     _command(
-        "language language idioma",
+        "language language lang idioma",
         "idioma",
         Group.ME,
         Parameter("language", "idioma", Kind.LANGUAGE, choices=("en", "pt")),
@@ -258,7 +258,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("wait wait esperar", "esperar", Group.HOUSE, to=Audience.TERMINAL),
     _command("quit quit exit sair", "sair", Group.HOUSE, to=Audience.TERMINAL),
     _command("yes yes y sim s ok", "sim", Group.ANSWER),
-    _command("no no n nao cancel cancelar", "nao", Group.ANSWER),
+    _command("no no n nao cancel cancelar cancela", "nao", Group.ANSWER),
 )
 
 BY_NAME = {command.name: command for command in COMMANDS}

@@ -9,6 +9,7 @@ from bot.grammar.levels import break_even_word, is_break_even, read_level, read_
 from bot.grammar.line import shown
 from bot.grammar.numbers import read_quantity
 from bot.grammar.requests import (
+    BREAK_EVEN,
     BreakEven,
     ByNumber,
     Close,
@@ -24,9 +25,10 @@ from bot.grammar.requests import (
     Target,
 )
 from bot.grammar.symbols import read_target
-from bot.grammar.words import GROUPS, HALF_WORDS, OFF_WORDS, bare
+from bot.grammar.words import BREAK_EVEN_HEADS, GROUPS, HALF_WORDS, OFF_WORDS, bare, spoken
 
 ONE = Decimal(1)
+BREAK_EVEN_WORDS_MAX = 4
 
 
 def read_trades(words: list[str], locale: str) -> ListTrades | ShowTrade | Misread:
@@ -41,9 +43,25 @@ def read_trades(words: list[str], locale: str) -> ListTrades | ShowTrade | Misre
 
 
 def read_set_stop(words: list[str], locale: str) -> SetStop | Misread:
-    """Read `/sl [trade] [level]`."""
+    """Read `/sl [trade] [level]`, or a break-even that is said alone or with a trade."""
+    if bare(words[0][:16]).removeprefix("/") in BREAK_EVEN_HEADS:
+        return _break_even(words, locale)
     parts = _target_and_level(_with_break_even(words, locale), locale, is_stop=True)
     return parts if isinstance(parts, Misread) else SetStop(*parts)
+
+
+def _break_even(words: list[str], locale: str) -> SetStop | Misread:
+    """Read `zero a zero`, and a trade among or around its words: `be 47`, `zero 47 a zero`."""
+    said = [words[0].removeprefix("/"), *words[1:BREAK_EVEN_WORDS_MAX]]
+    is_whole = len(words) <= BREAK_EVEN_WORDS_MAX
+    if is_whole and is_break_even(" ".join(said)):
+        return SetStop(None, BREAK_EVEN)
+    for at in range(1, len(said)):
+        if is_whole and is_break_even(" ".join(said[:at] + said[at + 1 :])):
+            target = read_target(said[at])
+            return target if isinstance(target, Misread) else SetStop(target, BREAK_EVEN)
+    line = f"{spoken('sl', locale)} {break_even_word(locale)}"
+    return Misread(MisreadCode.EXTRA_WORD, {"text": shown(words[-1])}, suggestion=line)
 
 
 def _with_break_even(words: list[str], locale: str) -> list[str]:
@@ -130,8 +148,17 @@ def read_close(words: list[str], locale: str) -> Close | Misread:
         return Close(target)
     share = _share(words[2], locale)
     if isinstance(share, Misread):
-        return structs.replace(share, suggestion=" ".join([*words[:2], "50%"]))
+        return structs.replace(share, suggestion=_with_share(words, locale))
     return extra(words, 3) or Close(target, share)
+
+
+def _with_share(words: list[str], locale: str) -> str | None:
+    """Suggest a typed number as a percentage; never the whole where some amount was meant."""
+    quantity = read_quantity(words[2], locale)
+    if quantity is None and not words[2][0].isdecimal():
+        return " ".join(words[:2])
+    is_share = quantity is not None and quantity.unit is None and quantity.value <= 100
+    return " ".join(words) + "%" if is_share and len(words) == 3 else None
 
 
 def _close_target(word: str) -> Target | Group | Misread:

@@ -4,10 +4,13 @@ import re
 
 from msgspec import Struct, structs
 
+from bot.grammar.edits import read_close
+from bot.grammar.fillers import PRICE_WORDS, names_coin, without_fillers
 from bot.grammar.levels import Option, later_option, option_of, read_level
 from bot.grammar.line import shown
-from bot.grammar.numbers import read_quantity
+from bot.grammar.numbers import read_number, read_quantity
 from bot.grammar.requests import (
+    Close,
     LevelText,
     Misread,
     MisreadCode,
@@ -17,11 +20,12 @@ from bot.grammar.requests import (
     SizeText,
 )
 from bot.grammar.symbols import is_amount, read_symbol
-from bot.grammar.words import CURRENCIES
+from bot.grammar.words import CURRENCIES, GROUPS, HALF_WORDS, bare
 from engine.core.instrument import Direction
 
 _LEVERAGE = re.compile(r"(?:([0-9]{1,4})x|x([0-9]{1,4}))", re.ASCII | re.IGNORECASE)
-_SPACED_GROUP = re.compile(r"[0-9]{3}(?:[.,][0-9]+)?")
+_AT_PRICE = frozenset({"limit", "entry_trigger"})
+_OF_WORDS = frozenset({"de", "do", "da", "of", "em", "in"})
 _PLAN = re.compile(r"plan[eo]?=([a-z][a-z0-9_-]{0,23})", re.ASCII)
 SIZE_PERCENT_MAX = 100
 
@@ -47,8 +51,11 @@ def read_open(words: list[str], locale: str, direction: Direction) -> Open | Mis
     return Open(direction, entry.symbol, entry.size, stop, target, entry.plan)
 
 
-def read_sell(words: list[str], locale: str) -> SellPicker | Misread:
-    """Read `/sell`: it only asks, so exits have no place in it."""
+def read_sell(words: list[str], locale: str) -> SellPicker | Close | Misread:
+    """Read `/sell`: it only asks, so exits have no place in it; `/sell all` is `/close all`."""
+    if len(words) > 1 and bare(words[1]) in GROUPS:
+        return read_close(words, locale)
+    words = [words[0], *("50%" if bare(word) in HALF_WORDS else word for word in words[1:])]
     entry = read_entry(words, locale)
     if isinstance(entry, Misread):
         return entry
@@ -65,6 +72,8 @@ def _without_options(words: list[str]) -> Misread:
 
 def read_entry(words: list[str], locale: str) -> Entry | Misread:
     """Read coin, amount, exits and plan from the words after the first, in any order."""
+    is_of_money = _is_of_money(words, locale)
+    words = without_fillers(words, locale)
     entry = Entry()
     at = 1
     while at < len(words):
@@ -81,7 +90,15 @@ def read_entry(words: list[str], locale: str) -> Entry | Misread:
             return step
         at += 2 if option is not None and option.value is None else 1
         entry = step
-    return _ordered(entry, words, locale)
+    return entry if is_of_money else _ordered(entry, words, locale)
+
+
+def _is_of_money(words: list[str], locale: str) -> bool:
+    """Tell whether an amount is said to be of a coin: `100 de btc` is no 100 BTC."""
+    return any(
+        bare(word) in _OF_WORDS and is_amount(before, locale) and read_symbol(after) is not None
+        for before, word, after in zip(words, words[1:], words[2:], strict=False)
+    )
 
 
 def _ordered(entry: Entry, words: list[str], locale: str) -> Entry | Misread:
@@ -115,6 +132,8 @@ def _read_option(
         )
     level = read_level(text, locale, is_stop=option.is_stop)
     if isinstance(level, Misread):
+        if level.code is MisreadCode.NOT_YET and later_option(text) and value_at > at:
+            words = [*words[: value_at + 1], *words[_after_value(words, value_at, locale) :]]
         return _in_line(level, words, value_at, (text, "2%" if option.is_stop else "4%"))
     if option.is_stop:
         return structs.replace(entry, stop=level)
@@ -145,11 +164,41 @@ def _read_plain(entry: Entry, words: list[str], at: int, locale: str) -> Entry |
         if times > 1:
             line = _without(words, at, at + 1)
             return Misread(MisreadCode.NO_LEVERAGE, {"text": shown(word)}, suggestion=line)
-    feature = later_option(word)
+    feature = later_option(word) or _price_word(words, at, locale)
     if feature is not None:
-        facts = {"feature": feature, "text": shown(word)}
-        return Misread(MisreadCode.NOT_YET, facts, suggestion=_without(words, at, at + 1))
+        return _not_yet(feature, entry, words, at, locale)
     return _read_coin_or_size(entry, words, at, locale)
+
+
+def _price_word(words: list[str], at: int, locale: str) -> str | None:
+    """Return the option that `a 2000` means; alone, `a` is the coin of that name."""
+    is_coin = at == 1 and not names_coin(words, locale)
+    is_price = bare(words[at]) in PRICE_WORDS and _after_value(words, at, locale) > at + 1
+    return "limit" if is_price and not is_coin else None
+
+
+def _after_value(words: list[str], at: int, locale: str) -> int:
+    """Return where the line goes on after a word and the number behind it, if there is one."""
+    has_value = at + 1 < len(words) and read_quantity(words[at + 1], locale) is not None
+    return at + 2 if has_value else at + 1
+
+
+def _not_yet(feature: str, entry: Entry, words: list[str], at: int, locale: str) -> Misread:
+    """Refuse an option that does not exist yet; its number never becomes the amount.
+
+    A price to wait for, with no amount, is suggested as an alert.
+    """
+    facts = {"feature": feature, "text": shown(words[at])}
+    value = words[at].partition("=")[2]
+    end = at + 1 if value else _after_value(words, at, locale)
+    price = value or (words[at + 1] if end > at + 1 else "")
+    line = _without(words, at, end)
+    if feature in _AT_PRICE and end == at + 1 == len(words) and not value:
+        return Misread(MisreadCode.NOT_YET, facts)
+    has_size = entry.size is not None or any(is_amount(word, locale) for word in words[end:])
+    if feature in _AT_PRICE and price and entry.symbol is not None and not has_size:
+        line = f"/alert {entry.symbol.lower()} {price}"
+    return Misread(MisreadCode.NOT_YET, facts, suggestion=line)
 
 
 def _read_coin_or_size(entry: Entry, words: list[str], at: int, locale: str) -> Entry | Misread:
@@ -160,25 +209,36 @@ def _read_coin_or_size(entry: Entry, words: list[str], at: int, locale: str) -> 
             return structs.replace(size, suggestion=_without(words, at, at + 1))
         is_first = entry.symbol is None and size.unit is None
         return structs.replace(entry, size=size, is_amount_first=is_first)
+    is_behind = entry.is_amount_first and is_amount(words[at - 1], locale)
+    if is_behind and word.lower() in CURRENCIES:
+        return _in_currency(entry, CURRENCIES[word.lower()])
     symbol = read_symbol(word)
     if entry.symbol is None and symbol is not None:
         return structs.replace(entry, symbol=symbol)
     unit = _unit_after_amount(entry, words, at, locale)
     if unit is not None and entry.size is not None:
         return structs.replace(entry, size=structs.replace(entry.size, unit=unit))
-    return _unplaced(entry, words, at)
+    return _unplaced(entry, words, at, locale)
 
 
-def _unplaced(entry: Entry, words: list[str], at: int) -> Misread:
+def _in_currency(entry: Entry, currency: str) -> Entry:
+    """Take a currency behind the amount for its unit: `100 reais de btc` leaves no doubt."""
+    assert entry.size is not None, "an amount came first"
+    size = structs.replace(entry.size, unit=currency)
+    return structs.replace(entry, size=size, is_amount_first=False)
+
+
+def _unplaced(entry: Entry, words: list[str], at: int, locale: str) -> Misread:
+    """Refuse a word; the line without it is suggested unless a number would change its meaning."""
     facts = {"text": shown(words[at])}
+    line = _without(words, at, at + 1)
     if entry.symbol is None:
-        return Misread(MisreadCode.BAD_COIN, facts, suggestion=_without(words, at, at + 1))
+        return Misread(MisreadCode.BAD_COIN, facts, suggestion=line)
     if entry.size is None:
-        return Misread(MisreadCode.BAD_NUMBER, facts, suggestion=_without(words, at, at + 1))
-    if _SPACED_GROUP.fullmatch(words[at]) and words[at - 1][-1].isdecimal():
-        line = " ".join([*words[: at - 1], words[at - 1] + words[at], *words[at + 1 :]])
-        return Misread(MisreadCode.EXTRA_WORD, facts, suggestion=line)
-    return Misread(MisreadCode.EXTRA_WORD, facts, suggestion=_without(words, at, at + 1))
+        has_number = _after_value(words, at, locale) > at + 1
+        return Misread(MisreadCode.BAD_NUMBER, facts, suggestion=None if has_number else line)
+    is_number = read_number(words[at], locale) is not None
+    return Misread(MisreadCode.EXTRA_WORD, facts, suggestion=None if is_number else line)
 
 
 def _is_size(entry: Entry, words: list[str], at: int, locale: str) -> bool:

@@ -25,6 +25,11 @@ _SPACED_CURRENCY = re.compile(r"(?i)(?<!\S)(us\$|r\$|\$) +(?=[0-9])")
 _SPACED_PERCENT = re.compile(r"(?<=[0-9]) +%")
 _SPACED_EQUALS = re.compile(r" *= *")
 _COLON = re.compile(r"(?i)(?<!\S)(sl|stop|tp|alvo|target) ?: *(?=\S)")
+_SPACED_MULTIPLIER = re.compile(
+    r"(?i)(?<!\S)((?:(?:sl|stop|tp|alvo|target)=?)?(?:us\$|r\$|\$)?[0-9][0-9.,]*)"
+    r" +(k|mil|mi|m)(?![^\s.,!])",
+    re.ASCII,
+)
 _COUNTED_ZEROS = re.compile(r"(?<![0-9])0([.,])0([\u2080-\u2089]{1,2})(?=[0-9])")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -47,7 +52,8 @@ def words_of(line: str) -> list[str] | Misread:
     text = _SPACED_PERCENT.sub("%", text)
     text = _SPACED_EQUALS.sub("=", text)
     text = _COLON.sub(r"\1=", text)
-    return text.split()
+    text = _SPACED_MULTIPLIER.sub(r"\1\2", text)
+    return [word.rstrip(".!,") or word for word in text.split()]
 
 
 def _zeros(found: re.Match[str]) -> str:

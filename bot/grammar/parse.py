@@ -27,6 +27,7 @@ from bot.grammar.edits import (
     read_trades,
 )
 from bot.grammar.entries import read_open, read_sell
+from bot.grammar.fillers import without_fillers
 from bot.grammar.line import shown, words_of
 from bot.grammar.requests import (
     Balance,
@@ -159,10 +160,10 @@ def _unknown(words: list[str], word: str, locale: str) -> Misread:
     if word in LATER_COMMANDS:
         facts["feature"] = LATER_COMMANDS[word]
         return Misread(MisreadCode.NOT_YET, facts, suggestion=spoken("help", locale))
-    near = nearest(word[:24]) if words[0].startswith("/") or len(words) > 1 else None
+    near = nearest(word[:24], locale) if words[0].startswith("/") or len(words) > 1 else None
     if near is None:
         return Misread(MisreadCode.UNKNOWN_COMMAND, facts, suggestion=spoken("help", locale))
-    line = " ".join([f"/{near}", *words[1:]])
+    line = " ".join([near, *words[1:]])
     return Misread(MisreadCode.UNKNOWN_COMMAND, facts, suggestion=line)
 
 
@@ -204,7 +205,7 @@ def _help(words: list[str], locale: str) -> Help | Misread:
 
 
 def _price(words: list[str], locale: str) -> Price | Misread:
-    del locale
+    words = [each for each in (word.rstrip("?") for word in without_fillers(words, locale)) if each]
     if len(words) == 1:
         return Price()
     symbol = read_symbol(words[1])

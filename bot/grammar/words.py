@@ -23,7 +23,7 @@ _LATER_COMMANDS = {
 }
 _LATER_OPTIONS = {
     "trail": "trail movel",
-    "limit": "at limit limite",
+    "limit": "at @ limit limite",
     "entry_trigger": "above acima below abaixo",
     "risk": "risk risco",
     "oco": "oco",
@@ -41,7 +41,28 @@ def _by_word(table: dict[str, str]) -> Mapping[str, str]:
     return MappingProxyType(words)
 
 
-COMMANDS = _by_word({each.name: " ".join(each.words) for each in CATALOGUE})
+# Said alone, or with a trade, these move a stop to break-even: `zero a zero`, `be 47`.
+BREAK_EVEN_HEADS = frozenset(
+    [
+        "be",
+        "break",
+        "breakeven",
+        "break-even",
+        "break_even",
+        "zero",
+        "0x0",
+        "0a0",
+        "zeroazero",
+        "zero-a-zero",
+        "zeroxzero",
+    ]
+)
+COMMANDS = MappingProxyType(
+    {
+        **_by_word({each.name: " ".join(each.words) for each in CATALOGUE}),
+        **dict.fromkeys(BREAK_EVEN_HEADS, "sl"),
+    }
+)
 LATER_COMMANDS = _by_word(_LATER_COMMANDS)
 LATER_OPTIONS = _by_word(_LATER_OPTIONS)
 STOP_WORDS = frozenset({"sl", "stop", "stoploss", "stop_loss"})
@@ -148,6 +169,8 @@ _WORDS_TAUGHT = MappingProxyType(
         "losers": "perdedoras",
     }
 )
+LIKENESS_MIN = 0.75
+SHORT = 2
 _MARK = re.compile(r"(?<=[0-9])[.,](?=[0-9])")
 _OTHER_MARK = MappingProxyType({".": ",", ",": "."})
 _GUESSED = frozenset(
@@ -212,11 +235,16 @@ def _portuguese(word: str, *, is_typed: bool) -> str:
     return _OPTIONS_TAUGHT[found[0]] + word[found.end() :] if found else word
 
 
-def nearest(word: str) -> str | None:
-    """Return the known command word that looks most like `word`, or None.
+def nearest(word: str, locale: str) -> str | None:
+    """Return the command that a word looks most like, as a language teaches it, or None.
 
-    Never an answer, and never what only a terminal knows.
+    Never an answer, never what only a terminal knows, and never a word for break-even.
     """
-    known = [each for each, command in COMMANDS.items() if len(each) > 1 and command in _GUESSED]
-    found = get_close_matches(word, known, n=1, cutoff=0.6)
-    return found[0] if found else None
+    known = [
+        each
+        for each, command in COMMANDS.items()
+        if len(each) > SHORT and command in _GUESSED and each not in BREAK_EVEN_HEADS
+    ]
+    found = get_close_matches(word, known, n=1, cutoff=LIKENESS_MIN)
+    found = found or [each for each in known if sorted(each) == sorted(word)]
+    return spoken(COMMANDS[found[0]], locale) if found else None

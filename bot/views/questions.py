@@ -33,6 +33,7 @@ class ChoiceCode(StrEnum):
 
     WHICH_TRADE = "which_trade"
     SELL_WHAT = "sell_what"
+    SELL_WHOLE = "sell_whole"  # an amount was named that a close cannot have
     PERCENT_MEANT = "percent_meant"
     THOUSANDS_MEANT = "thousands_meant"
     WHICH_READING = "which_reading"

@@ -29,6 +29,7 @@ choice-which_trade = ❓ { $coin ->
    *[other] Which { $coin } trade?
 }
 choice-sell_what = ❓ Sell what you hold, or go short?
+choice-sell_whole = ❓ Close a whole trade, or go short?
 choice-percent_meant = ✕ { $typed } would be a price. Did you mean { $typed }%?
 choice-thousands_meant = ✕ { $typed } is far off. Did you mean { $typed } thousand?
 choice-which_reading = ✕ "{ $typed }" can be read in two ways. Which?

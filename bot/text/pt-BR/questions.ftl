@@ -28,6 +28,7 @@ choice-which_trade = ❓ { $coin ->
    *[other] Qual operação de { $coin }?
 }
 choice-sell_what = ❓ Vender o que tem, ou abrir short?
+choice-sell_whole = ❓ Fechar uma inteira, ou abrir short?
 choice-percent_meant = ✕ { $typed } seria um preço. Quis dizer { $typed }%?
 choice-thousands_meant = ✕ { $typed } está longe. Quis dizer { $typed } mil?
 choice-which_reading = ✕ "{ $typed }" tem duas leituras. Qual?

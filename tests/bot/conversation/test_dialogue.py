@@ -237,12 +237,22 @@ async def test_without_open_trades_there_is_nothing_to_close():
 async def test_sell_offers_what_is_held_and_the_short_but_does_neither():
     talk = Talk()
     (question,) = await talk.say("/sell btc 500")
-    assert question.code is ChoiceCode.SELL_WHAT
+    assert question.code is ChoiceCode.SELL_WHOLE
     assert [option.line for option in question.options] == ["/close 47", "/short btc 500"]
     assert talk.acted == []
     talk.door.fill.set()
     await talk.say("b")
     assert talk.acted == [Open(SHORT, "BTC", SizeText(D(500)))]
+
+
+@pytest.mark.parametrize("line", ["/sell btc 50%", "/vender btc 50%"])
+async def test_a_share_is_sold_as_a_share(line):
+    talk = Talk()
+    (question,) = await talk.say(line)
+    assert question.code is ChoiceCode.SELL_WHAT
+    assert [option.line for option in question.options] == ["/close 47 50%", "/short btc 50%"]
+    await talk.say("a")
+    assert talk.acted == [Close(ByNumber(47), D("0.5"))]
 
 
 async def test_an_incomplete_short_from_the_picker_is_put_together():
