@@ -1,6 +1,7 @@
 """`/link`: one person, several chats. A code goes from the one to the other; nobody else's does."""
 
 from bot.grammar.requests import Link, Unlink
+from bot.use_cases.alerts import take_back
 from bot.use_cases.books import LinkTry
 from bot.use_cases.context import Caller, Context, Identity
 from bot.views import (
@@ -52,7 +53,15 @@ async def join(context: Context, identity: Identity, request: Link) -> View:
     found = await books.link(identity.platform, identity.id, request.code)
     if found.outcome != "found":
         return _problem(found)
+    if found.left is not None:
+        await _end_unheard(context, found.left.user_id)
     return LinkedView(channel=found.channel, name=identity.name, is_here=True)
+
+
+async def _end_unheard(context: Context, user_id: int) -> None:
+    """Take back the alerts of an account that its last chat has left: nobody would be told."""
+    if not await context.books.channels(user_id):
+        await take_back(context, user_id, "link", await context.books.alerts(user_id))
 
 
 async def unlink(context: Context, caller: Caller, request: Unlink) -> View:
