@@ -140,7 +140,7 @@ async def test_who_joins_another_account_leaves_no_alert_behind(dsn):
         ana, bob = await desk.opens(), await desk.opens(platform="discord")
         await bob.says("/alert eth 3000")
         code = re.search(r"/link (\w+)", await ana.says("/link"))[1]
-        await bob.says(f"/link {code}")
+        assert "1 price alert ends." in await bob.says(f"/link {code}")
         assert "ETHUSDT" in armed_in(desk)
         await bob.presses("Yes")
         assert "ETHUSDT" not in armed_in(desk)
