@@ -237,14 +237,15 @@ class Desk:
     async def set_alert(self, wish: AlertWish, key: str) -> Answer:
         """Tell the user once when a symbol reaches a price; refused while nobody knows where it is.
 
-        A level is above or below the last price, so there must be one that is not stale.
+        A level is above or below the last price, however old: what counts is a live, whole tape.
         """
         await self.quote(wish.symbol)
         term = await self._term_for(wish.symbol)
         if term is None:
             return Refusal(RefusalCode.TRY_AGAIN)
+        is_whole = await term.feed.wait_ready(wish.symbol, 0)
         place = term.feed.place(wish.symbol)
-        if place is None or not place.is_fresh:
+        if place is None or not (place.is_live and is_whole):
             return _stale(wish.symbol, place)
         alert_id = term.next_id()
         if alert_id is None:

@@ -70,8 +70,8 @@ class Term:
         return self.feed.place(symbol) or self.monitor.attention.remembered_place(symbol)
 
     def follow(self, place: Place) -> None:
-        """Let the vigil follow a symbol from a fresh place on, unless it does already."""
-        assert place.is_fresh, "the last price belongs to the highest id only on a whole tape"
+        """Let the vigil follow a symbol from a live place on, unless it does already."""
+        assert place.is_live, "the last price belongs to the highest id only on a whole tape"
         self.monitor.vigil.start_symbol(
             place.symbol, place.after_id, place.last_price, place.last_time_ms
         )

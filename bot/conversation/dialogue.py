@@ -54,6 +54,7 @@ from bot.views import (
     DoneView,
     MisreadView,
     Option,
+    PriceView,
     ProblemCode,
     ProblemView,
     TradesView,
@@ -148,7 +149,11 @@ class Dialogue:
             self._remember(whole)
             yield whole
             return
-        draft = self._question if isinstance(whole, Price) else None
+        draft = self._question
+        if isinstance(whole, Price) and isinstance(draft, Draft):
+            async for view in self._ask_with_price(draft, key):
+                yield view
+            return
         asked: AskView | None = None
         async with aclosing(self._door.handle(whole, key)) as views:
             async for view in views:
@@ -156,14 +161,10 @@ class Dialogue:
                     asked = view
                     break
                 self._remember(view)
-                if isinstance(draft, Draft):
-                    self._question = draft = draft.looked_up(view)
                 yield view
         if asked is not None:
             async for question in self._ask_amount(whole, asked, key):
                 yield question
-        elif isinstance(draft, Draft):
-            yield draft.question
 
     async def _ask_amount(
         self, request: Request, view: AskView, key: str
@@ -172,10 +173,14 @@ class Dialogue:
         if not self._is_asking:
             yield refuse_incomplete(request) or ProblemView(code=ProblemCode.AMOUNT_MISSING)
             return
-        draft = asked_for(view, self._asked)
-        async for seen in self._door.handle(Price(draft.coin), key + "-look"):
+        async for question in self._ask_with_price(asked_for(view, self._asked), key + "-look"):
+            yield question
+
+    async def _ask_with_price(self, draft: Draft, key: str) -> AsyncGenerator[View, None]:
+        """Ask the step of an order; its question says the coin's price, and no room sees it."""
+        async for seen in self._door.handle(Price(draft.coin), key):
             draft = draft.looked_up(seen)
-            if isinstance(seen, ProblemView):
+            if not isinstance(seen, PriceView):
                 yield seen
         self._question = draft
         yield draft.question

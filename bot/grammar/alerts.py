@@ -1,5 +1,6 @@
 """`/alert btc 70k`, `/alert btc +5%`, `/alert btc 70k off`, `/alerts`: what to be told of."""
 
+from bot.grammar.asks import INTERVALS
 from bot.grammar.edits import extra
 from bot.grammar.line import shown
 from bot.grammar.numbers import Quantity, read_quantity, typed
@@ -10,6 +11,12 @@ from bot.grammar.words import OFF_WORDS, bare
 
 EXAMPLE = "+5%"
 UP_PERCENT_MAX, DOWN_PERCENT_MAX = 1_000, 100
+AT_WORDS = frozenset(
+    {
+        *("in", "at", "above", "below", "over", "under", ">", "<", ">=", "<="),
+        *("em", "acima", "abaixo", "de"),
+    }
+)
 OF_TIME = frozenset({"in", "em", "high", "low", "max", "min", "maxima", "minima"})
 
 Read = SetAlert | RemoveAlerts | Misread
@@ -25,6 +32,7 @@ def read_alert(words: list[str], locale: str) -> Read:
     if symbol is None:
         facts, line = {"text": shown(words[1])}, f"{words[0]} btc {EXAMPLE}"
         return Misread(MisreadCode.BAD_COIN, facts, suggestion=line)
+    words = _without_at(words, locale)
     if len(words) == 2:
         return SetAlert(symbol)
     if bare(words[2]) in OFF_WORDS:
@@ -33,6 +41,15 @@ def read_alert(words: list[str], locale: str) -> Read:
         facts, line = {"feature": "volatility", "text": shown(words[2])}, " ".join(words[:2])
         return Misread(MisreadCode.NOT_YET, facts, suggestion=f"{line} {EXAMPLE}")
     return _priced(words, symbol, locale)
+
+
+def _without_at(words: list[str], locale: str) -> list[str]:
+    """Leave out the words right before a price that say no more than it does (`at`, `em`)."""
+    first = next((i for i, word in enumerate(words) if i > 1 and bare(word) not in AT_WORDS), None)
+    is_price = first is not None and words[first].lower() not in INTERVALS
+    if first is None or not is_price or read_quantity(words[first], locale) is None:
+        return words
+    return [*words[:2], *words[first:]]
 
 
 def read_alerts(words: list[str], locale: str) -> ListAlerts | Read:

@@ -25,7 +25,7 @@ from bot.views import (
     View,
 )
 from db.store.quotas import ARMED_ALERTS_MAX
-from engine.core.alerts import PriceAlert, crossing_of
+from engine.core.alerts import Crossing, PriceAlert, crossing_of
 from engine.core.commands import Refusal, RemoveAlert
 from engine.core.effects import AlertPlaced
 from engine.core.instrument import Instrument
@@ -54,12 +54,20 @@ async def remove_alerts(
     if isinstance(meant, ProblemView):
         yield meant
         return
-    tickets = [await _take_back(context, caller, alert) for alert in meant]
-    removed = [ticket for ticket in tickets if await _is_removed(ticket)]
+    removed = await take_back(context, caller.person.user_id, caller.key, meant)
     if meant and not removed:
         yield ProblemView(code=ProblemCode.TRY_AGAIN)
         return
-    yield await _listed(context, caller, removed=len(removed))
+    yield await _listed(context, caller, removed=removed)
+
+
+async def take_back(context: Context, user_id: int, key: str, alerts: Sequence[PriceAlert]) -> int:
+    """Take alerts back from the vigil and the store; return how many are gone."""
+    tickets = [
+        await context.desk.remove_alert(RemoveAlert(f"{key}:{one.id}", user_id, one.id, one.symbol))
+        for one in alerts
+    ]
+    return sum([await _is_removed(ticket) for ticket in tickets])
 
 
 async def list_alerts(context: Context, caller: Caller, request: ListAlerts) -> View:
@@ -95,10 +103,8 @@ async def _set(context: Context, caller: Caller, request: SetAlert) -> View:
     user_id = caller.person.user_id
     if await context.books.is_known(user_id, caller.key):
         return DoneView(code=DoneCode.ALREADY_DONE)
-    armed = await context.books.alerts(user_id)
-    known = [one for one in armed if (one.symbol, one.price) == (instrument.symbol, price)]
-    if known:
-        return AlertSetView(row=row_of(context, known[0]), now=now, was_armed=True)
+    if (known := await _known(context, user_id, instrument.symbol, price)) is not None:
+        return AlertSetView(row=row_of(context, known), now=now, was_armed=True)
     meant = crossing_of(price, now) if now is not None else None
     wish = AlertWish(user_id, instrument.symbol, price, meant)
     answer = await context.desk.set_alert(wish, caller.key)
@@ -107,14 +113,23 @@ async def _set(context: Context, caller: Caller, request: SetAlert) -> View:
         return RefusedView(
             refusal=told, currency=caller.person.currency, instrument=instrument, of_alert=True
         )
-    return _armed(context, told, now)
+    return await _armed(context, wish, told, now)
 
 
-def _armed(context: Context, told: Told | None, now: Decimal | None) -> View:
-    """Return what the store made of an alert; it refuses one beyond the quota."""
+async def _known(context: Context, user_id: int, symbol: str, price: Decimal) -> PriceAlert | None:
+    """Return the armed alert of this very level."""
+    armed = await context.books.alerts(user_id)
+    return next((one for one in armed if (one.symbol, one.price) == (symbol, price)), None)
+
+
+async def _armed(context: Context, wish: AlertWish, told: Told | None, now: Decimal | None) -> View:
+    """Return what the store made of an alert; it refuses the same one, and one too many."""
     if told is None:
         return ProblemView(code=ProblemCode.TRY_AGAIN)
     if told.ruling.verdict is Verdict.REFUSED:
+        known = await _known(context, wish.user_id, wish.symbol, wish.price)
+        if known is not None:
+            return AlertSetView(row=row_of(context, known), now=now, was_armed=True)
         facts = {"limit": str(ARMED_ALERTS_MAX)}
         return ProblemView(code=ProblemCode.ALERT_QUOTA, facts=facts, suggestion="/alerts")
     if (problem := unstored(told)) is not None:
@@ -129,8 +144,7 @@ def _price(
     if isinstance(request.price, Move):
         assert now is not None, "looked at before"
         exact = now * CONTEXT.divide(HUNDRED + request.price.percent, HUNDRED)
-        is_up = request.price.percent > 0
-        return instrument.tick_up(exact) if is_up else instrument.tick_down(exact)
+        return _on_tick(exact, instrument, is_up=exact > now)
     assert request.price is not None, "the price is asked for before"
     level = choose_level(request.price, instrument, now, lambda new: _with(request, new))
     if isinstance(level, ProblemView):
@@ -139,7 +153,16 @@ def _price(
         return level
     assert level is not None, "it was typed"
     assert level.price is not None, "a percentage is a move"
-    return level.price
+    if now is None:
+        return level.price
+    return _on_tick(level.price, instrument, is_up=level.price > now)
+
+
+def _on_tick(price: Decimal, instrument: Instrument, *, is_up: bool) -> Decimal:
+    """Return the first price at or beyond a level that can be printed: what the vigil stores."""
+    if is_up:
+        return instrument.tick_up(price)
+    return max(instrument.tick_down(price), instrument.tick_size)
 
 
 def _with(request: SetAlert, level: LevelText) -> SetAlert:
@@ -164,16 +187,17 @@ def _meant(
         found = [one for one in found if one.symbol in names or bases[one.symbol] in names]
     if request.price is not None:
         readings = (request.price.value, request.price.other_reading)
-        found = [one for one in found if one.price in readings]
+        found = [one for one in found if _is_at(context, one, readings)]
     if not found and request.symbol is not None:
         return ProblemView(code=ProblemCode.NO_SUCH_ALERT, suggestion="/alerts")
     return found
 
 
-async def _take_back(context: Context, caller: Caller, alert: PriceAlert) -> Ticket | Refusal:
-    key = f"{caller.key}:{alert.id}"
-    command = RemoveAlert(key, caller.person.user_id, alert.id, alert.symbol)
-    return await context.desk.remove_alert(command)
+def _is_at(context: Context, alert: PriceAlert, readings: Sequence[Decimal | None]) -> bool:
+    """Tell whether an alert is what one of the readings of a number was stored as."""
+    instrument, is_up = instrument_of(context, alert.symbol), alert.crossing is Crossing.UP
+    stored = [_on_tick(one, instrument, is_up=is_up) for one in readings if one is not None]
+    return alert.price in (*readings, *stored)
 
 
 async def _told(answer: Ticket | Refusal) -> Told | Refusal | None:

@@ -1,6 +1,7 @@
 """`/link`: one person, several chats. A code goes from the one to the other; nobody else's does."""
 
 from bot.grammar.requests import Link, Unlink
+from bot.use_cases.alerts import take_back
 from bot.use_cases.books import LinkTry
 from bot.use_cases.context import Caller, Context, Identity
 from bot.views import (
@@ -46,13 +47,21 @@ async def join(context: Context, identity: Identity, request: Link) -> View:
     if not request.is_confirmed:
         found = await books.try_link(identity.platform, identity.id, request.code)
         if found.outcome == "found" and found.left is not None:
-            return _question(request.code, found)
+            return await _question(context, request.code, found)
         if found.outcome != "found":
             return _problem(found)
     found = await books.link(identity.platform, identity.id, request.code)
     if found.outcome != "found":
         return _problem(found)
+    if found.left is not None:
+        await _end_unheard(context, found.left.user_id)
     return LinkedView(channel=found.channel, name=identity.name, is_here=True)
+
+
+async def _end_unheard(context: Context, user_id: int) -> None:
+    """Take back the alerts of an account that its last chat has left: nobody would be told."""
+    if not await context.books.channels(user_id):
+        await take_back(context, user_id, "link", await context.books.alerts(user_id))
 
 
 async def unlink(context: Context, caller: Caller, request: Unlink) -> View:
@@ -63,8 +72,11 @@ async def unlink(context: Context, caller: Caller, request: Unlink) -> View:
     return DoneView(code=DoneCode.UNLINKED, facts={"name": request.channel})
 
 
-def _question(code: str, found: LinkTry) -> ConfirmView:
+async def _question(context: Context, code: str, found: LinkTry) -> ConfirmView:
     assert found.left is not None, "there is something to leave behind"
+    user_id = found.left.user_id
+    is_last = len(await context.books.channels(user_id)) <= 1
+    ending = await context.books.alerts(user_id) if is_last else ()
     return ConfirmView(
         kind=ConfirmKind.LINK,
         on_yes=Link(code, is_confirmed=True),
@@ -73,6 +85,7 @@ def _question(code: str, found: LinkTry) -> ConfirmView:
             balance=found.left.balance,
             currency=found.left.currency,
             closed_count=found.left_closed_count,
+            alert_count=len(ending),
         ),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from decimal import Decimal
 
 from bot.grammar.requests import DeleteMe, Reset
+from bot.use_cases.alerts import take_back
 from bot.use_cases.answering import STORED_SECONDS, unstored, within
 from bot.use_cases.context import Caller, Context, Identity
 from bot.views import (
@@ -117,6 +118,8 @@ async def delete_me(
         if not isinstance(done, DoneView):
             yield done
             return
+    armed = await context.books.alerts(person.user_id)
+    await take_back(context, person.user_id, caller.key, armed)
     if not await context.books.delete(person.user_id):
         yield ProblemView(code=ProblemCode.TRY_AGAIN)
         return

@@ -201,3 +201,4 @@ class Savings(Struct, frozen=True, kw_only=True):
     balance: Decimal
     currency: str
     closed_count: int
+    alert_count: int = 0

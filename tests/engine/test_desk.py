@@ -7,10 +7,11 @@ from typing import Any
 from engine.core.commands import CancelOrder, Refusal, RefusalCode, ResetAccount
 from engine.core.effects import AccountReset, OrderEnded, TradeExited
 from engine.core.orders import Level
-from engine.desk import CloseWish
+from engine.desk import AlertWish, CloseWish
 from engine.market.past import TapeUnreachable
+from engine.tickets import Ticket
 from tests.support.house import ended, holder, open_house, quick_feed
-from tests.support.shell import soon
+from tests.support.shell import soon, until
 
 
 async def test_before_the_vigil_is_complete_everything_is_asked_to_try_again(venue, dsn):
@@ -146,3 +147,22 @@ async def test_a_crowd_that_keeps_moving_stops_holds_up_no_print(venue, dsn):
             for task in tasks:
                 task.cancel()
         assert edits > 24
+
+
+async def test_an_alert_needs_a_live_tape_but_no_recent_print(venue, dsn):
+    owner = await holder(dsn)
+    venue.print("BTCUSDT", "60000", venue.venue.now_ms() - 200_000)
+    async with open_house(dsn, quick_feed(venue)) as house:
+        wish = AlertWish(owner.user_id, "BTCUSDT", Decimal(61000))
+        ticket = await house.desk.set_alert(wish, "quiet")
+        assert isinstance(ticket, Ticket)
+        assert (await soon(ticket.accepted)).effect.alert.price == 61000
+        venue.faults.refuse_status = 503
+        venue.streams.drop()
+        await until(lambda: not house.desk.place("BTCUSDT").is_live)
+        wish = AlertWish(owner.user_id, "BTCUSDT", Decimal(62000))
+        refusal = await house.desk.set_alert(wish, "deaf")
+        assert isinstance(refusal, Refusal)
+        assert refusal.code is RefusalCode.STALE_PRICE
+        assert int(refusal.facts["age_ms"]) > 190_000
+        venue.faults.refuse_status = 0

@@ -50,4 +50,7 @@ ALERTS: dict[str, View] = {
         REFUSED,
         refusal=Refusal(RefusalCode.STALE_PRICE, {"price": "61480", "age_ms": "90000"}),
     ),
+    "alert refused without a price": structs.replace(
+        REFUSED, refusal=Refusal(RefusalCode.STALE_PRICE, {"symbol": "BTCUSDT"})
+    ),
 }

@@ -382,6 +382,12 @@ SAMPLES: dict[str, View] = {
         currency="USDT",
         savings=Savings(balance=D("9989"), currency="USDT", closed_count=12),
     ),
+    "confirm link that ends alerts": ConfirmView(
+        kind=ConfirmKind.LINK,
+        on_yes=Link("ABCD1234", is_confirmed=True),
+        currency="USDT",
+        savings=Savings(balance=D("9989"), currency="USDT", closed_count=0, alert_count=3),
+    ),
     "confirm link of a stranger": ConfirmView(
         kind=ConfirmKind.LINK, on_yes=Link("ABCD1234", is_confirmed=True), currency="USDT"
     ),

@@ -67,7 +67,11 @@ confirm-link-trades = { $count ->
     [one] and 1 closed trade.
    *[other] and { $count } closed trades.
     }
-    This can't be undone.
+confirm-link-alerts = { $count ->
+    [one] 1 price alert ends.
+   *[other] { $count } price alerts end.
+    }
+confirm-link-final = This can't be undone.
 confirm-broadcast = ❓ Send this to { $count ->
     [one] 1 person
    *[other] { $people } people

@@ -33,6 +33,10 @@ detail-no_price = I don't trade on a price I can't see.
     [entry] Nothing spent.
    *[other] Nothing was done.
 }
+detail-stale_price-alert = Last seen { $price }. I can't watch
+    a price I don't see. Try again in a moment.
+detail-no_price-alert = I can't watch a price I don't see.
+    Try again in a moment.
 detail-not_trading = Binance has halted trading in it.
 detail-no_route = Try the coin's USDT pair.
 detail-stale_rate = I need { $symbols } to convert to { $currency }.

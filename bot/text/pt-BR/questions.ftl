@@ -65,7 +65,12 @@ confirm-link-trades = { $count ->
     [0] e nenhuma operação fechada.
     [one] e 1 operação fechada.
    *[other] e { $count } operações fechadas.
-} Não tem volta.
+}
+confirm-link-alerts = { $count ->
+    [one] 1 alerta de preço acaba.
+   *[other] { $count } alertas de preço acabam.
+}
+confirm-link-final = Não tem volta.
 confirm-broadcast = ❓ Enviar isto a { $count ->
     [one] 1 pessoa
    *[other] { $people } pessoas

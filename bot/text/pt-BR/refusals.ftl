@@ -33,6 +33,10 @@ detail-no_price = Não opero com preço que não vejo.
     [entry] Nada foi gasto.
    *[other] Nada foi feito.
 }
+detail-stale_price-alert = Último: { $price }. Não dá para vigiar
+    um preço que não vejo. Tente daqui a pouco.
+detail-no_price-alert = Não dá para vigiar um preço que não vejo.
+    Tente daqui a pouco.
 detail-not_trading = A Binance suspendeu a negociação.
 detail-no_route = Tente o par da moeda em USDT.
 detail-stale_rate = Preciso de { $symbols } para converter em { $currency }.

@@ -115,7 +115,10 @@ def _link(view: ConfirmView, words: Words) -> list[str]:
         return [title, words.say("confirm-link-nothing")]
     money = words.money(left.balance, left.currency)
     trades = words.say("confirm-link-trades", count=left.closed_count)
-    return [title, words.say("confirm-link-left", money=money), trades]
+    lines = [title, words.say("confirm-link-left", money=money), trades]
+    if left.alert_count:
+        lines.append(words.say("confirm-link-alerts", count=left.alert_count))
+    return [*lines, words.say("confirm-link-final")]
 
 
 def _broadcast(view: ConfirmView, words: Words) -> list[str]:

@@ -61,11 +61,13 @@ def _refusal(view: Refused, words: Words) -> list[str]:
     if code is RefusalCode.STALE_PRICE and not _has_age(view):
         name = "no_price"
     title = "refused-open" if view.number is None else "refused-other"
-    if isinstance(view, RefusedView) and view.of_alert:
+    is_of_alert = isinstance(view, RefusedView) and view.of_alert
+    if is_of_alert:
         title = "refused-alert"
     lines = [words.say(title, why=words.say(f"why-{name}", **_facts(view, words)))]
     if code not in _WITHOUT_DETAIL:
-        lines.append(words.say(f"detail-{name}", **_facts(view, words)))
+        detail = f"{name}-alert" if is_of_alert and code is RefusalCode.STALE_PRICE else name
+        lines.append(words.say(f"detail-{detail}", **_facts(view, words)))
     if isinstance(view, OrderFailedView) and code not in _SPEAKS_OF_MONEY and view.number is None:
         lines.append(words.say("nothing-spent"))
     return lines

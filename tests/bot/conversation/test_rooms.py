@@ -33,3 +33,13 @@ async def test_a_rooms_chart_follows_nobodys_trade_and_one_of_a_trade_is_its_own
             view, is_public = charts(ana)[0]
             assert not is_public
             assert (view.number, bool(view.marks)) == (1, True)
+
+
+async def test_a_room_does_not_see_for_which_coin_somebody_wants_an_alert(dsn):
+    async with open_desk(dsn) as desk:
+        ana = (await desk.opens()).in_room(GROUP)
+        asked = await ana.says("/alert btc")
+        assert "BTC: alert at which price?" in asked
+        assert "60,000.00" in asked
+        assert [one.is_personal for one in ana.shown if isinstance(one, Shown)] == [True]
+        assert "alert at 61,000.00 USDT" in await ana.says("61000")

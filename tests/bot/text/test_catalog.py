@@ -52,7 +52,7 @@ FAMILIES = {
     "why-": [*(each.value for each in RefusalCode), "no_price"],
     "detail-": [
         *(each.value for each in RefusalCode if each not in _WITHOUT_DETAIL),
-        "no_price",
+        *("no_price", "no_price-alert", "stale_price-alert"),
     ],
     "problem-": [each.value for each in ProblemCode],
     "misread-": [each.value for each in MisreadCode],

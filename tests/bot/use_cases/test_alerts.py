@@ -1,11 +1,15 @@
 """What somebody wants to be told of: set, listed, taken back, told on his chats."""
 
 import asyncio
+import re
+from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from db.store.quotas import ARMED_ALERTS_MAX
 from tests.bot.conversation.desk import open_desk
+from tests.security import scene
 
 
 async def notices_of(desk, somebody):
@@ -20,6 +24,17 @@ async def notices_of(desk, somebody):
                 somebody.person.user_id,
             )
     return rows
+
+
+def armed_in(desk):
+    """Return the symbols that the engine watches for somebody."""
+    return desk.app.context.desk._engine.armed.monitor.vigil.needed_symbols()
+
+
+def grows_old(desk, milliseconds):
+    """Let a last print be old sooner."""
+    feed = desk.app.context.desk._engine.term.feed
+    feed._config = replace(feed._config, fresh_print_ms=milliseconds)
 
 
 async def test_an_alert_is_set_listed_reached_and_gone(dsn):
@@ -108,3 +123,76 @@ async def test_who_leaves_takes_his_alerts_along(dsn):
         bob = await desk.opens()
         assert "🔔" in await bob.says("/alert btc 63000"), "the vigil goes on"
         assert await desk.house.tables.fetchval("SELECT count(*) FROM notices") == 0
+
+
+async def test_who_leaves_is_forgotten_by_the_engine_too(dsn):
+    async with open_desk(dsn) as desk:
+        ana = await desk.opens()
+        await ana.says("/alert eth 3000")
+        assert "ETHUSDT" in armed_in(desk)
+        await ana.says("/delete_me")
+        await ana.presses("Yes")
+        assert "ETHUSDT" not in armed_in(desk)
+
+
+async def test_who_joins_another_account_leaves_no_alert_behind(dsn):
+    async with open_desk(dsn) as desk:
+        ana, bob = await desk.opens(), await desk.opens(platform="discord")
+        await bob.says("/alert eth 3000")
+        code = re.search(r"/link (\w+)", await ana.says("/link"))[1]
+        assert "1 price alert ends." in await bob.says(f"/link {code}")
+        assert "ETHUSDT" in armed_in(desk)
+        await bob.presses("Yes")
+        assert "ETHUSDT" not in armed_in(desk)
+        assert await bob.says("/alerts") == "No alerts"
+        await desk.moves("ETHUSDT", "3100")
+        assert (
+            await desk.house.tables.fetchval("SELECT count(*) FROM notices WHERE alert_id > 0") == 0
+        )
+
+
+async def test_a_coin_that_seldom_trades_can_have_an_alert(dsn):
+    async with open_desk(dsn) as desk:
+        ana = await desk.opens()
+        scene.PRICES.pop("ETHUSDT")
+        grows_old(desk, 100)
+        await asyncio.sleep(0.4)
+        assert not desk.app.context.desk.place("ETHUSDT").is_fresh
+        assert "🔔 ETH alert at 2,600.00 USDT" in await ana.says("/alert eth 2600")
+        desk.house.venue.print("ETHUSDT", "2600.50")
+        (notice,) = await notices_of(desk, ana)
+        assert notice["code"] == "alert_fired"
+
+
+async def test_a_fall_to_nothing_is_an_alert_at_the_lowest_price(dsn):
+    before = dict(scene.PRICES)
+    scene.PRICES["DOGEUSDT"] = "0.15"
+    try:
+        async with open_desk(dsn) as desk:
+            ana = await desk.opens()
+            tick = desk.app.context.desk.instrument("DOGEUSDT").tick_size
+            assert "🔔" in await ana.says("/alert doge -99.9%")
+            price = await desk.house.tables.fetchval("SELECT price FROM alerts")
+            assert Decimal(price) == tick > 0
+    finally:
+        scene.PRICES.clear()
+        scene.PRICES.update(before)
+
+
+async def test_a_price_between_two_ticks_is_one_alert_however_often_it_is_typed(dsn):
+    async with open_desk(dsn) as desk:
+        ana = await desk.opens()
+        assert "alert at 61,000.01 USDT" in await ana.says("/alert btc 61000.005")
+        assert "is set already" in await ana.says("/alert btc 61000.005")
+        assert "is set already" in await ana.says("/alert btc 61000.01")
+        assert "✅ Alert removed" in await ana.says("/alert btc 61000.005 off")
+        assert await ana.says("/alerts") == "No alerts"
+
+
+async def test_the_same_alert_from_two_chats_at_once_is_set_once(dsn):
+    async with open_desk(dsn) as desk:
+        ana = await desk.opens()
+        other = ana.in_room(desk.house.room())
+        said = await asyncio.gather(ana.says("/alert btc 61000"), other.says("/alert btc 61000"))
+        assert sorted("is set already" in one for one in said) == [False, True]
+        assert (await ana.says("/alerts")).splitlines()[0] == "1 alert"
