@@ -63,7 +63,7 @@ from bot.views import (
     WelcomeView,
 )
 
-LEAVING = frozenset({"cancel", "cancelar", "/cancel", "/cancelar"})
+LEAVING = frozenset({"cancel", "cancelar", "cancela", "/cancel", "/cancelar"})
 NOT_DONE = DoneView(code=DoneCode.NOT_DONE)
 LANGUAGES = ChoiceView(
     code=ChoiceCode.WHICH_LANGUAGE,
