@@ -154,6 +154,14 @@ def test_an_alert_on_a_symbol_without_a_place_cannot_be_watched():
     assert not Vigil({}).load_alert(alert())
 
 
+def test_an_alert_on_a_coin_that_nobody_prices_is_refused():
+    tape = Tape()
+    tape.instruments["ETHUSDT"] = instrument("ETHUSDT")
+    tape.ids["ETHUSDT"], tape.prices["ETHUSDT"] = 0, "100"
+    refusal = tape.ask(PlaceAlert("key", 1, 7, Decimal(105), tape.place("ETHUSDT")))
+    assert refusal == Refusal(RefusalCode.STALE_PRICE, {"price": "100", "age_ms": "0"})
+
+
 def test_a_void_alert_is_silent():
     vigil = restored(alert())
     vigil.void(1)

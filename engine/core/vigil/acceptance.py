@@ -66,7 +66,7 @@ class Acceptance:
                 return self._place_alert(command)
             case RemoveAlert():
                 return self._remove_alert(command)
-            case ResetAccount():
+            case _:
                 return self._reset(command)
 
     def _place_entry(self, command: PlaceEntry) -> Sequence[Effect] | Refusal:

@@ -134,9 +134,7 @@ class Phases:
             yield from self._reach(alert_id, point)
 
     def _reach(self, alert_id: int, point: FillPoint) -> Iterator[Effect]:
-        alert = self._holdings.alerts.get(alert_id)
-        if alert is None:
-            return
+        alert = self._holdings.alerts[alert_id]
         if is_reached(alert, point.price):
             self._holdings.drop_alert(alert_id)
             yield AlertFired(alert, point.print.id, point.price, point.print.time_ms)

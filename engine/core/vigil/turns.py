@@ -7,7 +7,6 @@ from engine.core.commands import (
     PlaceClose,
     PlaceEntry,
     RemoveAlert,
-    ResetAccount,
     SetExits,
 )
 from engine.core.vigil.holdings import Holdings
@@ -48,6 +47,6 @@ def _places(holdings: Holdings, command: Command) -> list[tuple[str, int]]:
             trade = holdings.trade(command.trade_id)
             after_id = trade.after_id if trade else 0
             return [(command.place.symbol, max(command.place.after_id, after_id))]
-        case ResetAccount():
+        case _:
             listed = {*command.trades.values(), *command.orders.values()}
             return [(symbol, 0) for symbol in sorted(listed)]
