@@ -20,7 +20,7 @@ from bot.grammar.requests import (
     SizeText,
 )
 from bot.grammar.symbols import is_amount, read_symbol
-from bot.grammar.words import CURRENCIES, GROUPS, HALF_WORDS, bare
+from bot.grammar.words import CURRENCIES, GROUPS, HALF_WORDS, bare, spoken
 from engine.core.instrument import Direction
 
 _LEVERAGE = re.compile(r"(?:([0-9]{1,4})x|x([0-9]{1,4}))", re.ASCII | re.IGNORECASE)
@@ -197,7 +197,7 @@ def _not_yet(feature: str, entry: Entry, words: list[str], at: int, locale: str)
         return Misread(MisreadCode.NOT_YET, facts)
     has_size = entry.size is not None or any(is_amount(word, locale) for word in words[end:])
     if feature in _AT_PRICE and price and entry.symbol is not None and not has_size:
-        line = f"/alert {entry.symbol.lower()} {price}"
+        line = f"{spoken('alert', locale)} {entry.symbol.lower()} {price}"
     return Misread(MisreadCode.NOT_YET, facts, suggestion=line)
 
 

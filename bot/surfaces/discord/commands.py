@@ -121,7 +121,7 @@ def _callback(command: Command, catalog: Catalog, ears: Ears) -> Callable[..., A
 
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     options = [_option(command, parameter) for parameter in command.parameters]
-    call.__signature__ = inspect.Signature([first, *options])  # type: ignore[attr-defined]
+    call.__signature__ = inspect.Signature([first, *options])  # type: ignore[attr-defined] # read by the library
     names = {parameter.name: parameter for parameter in command.parameters}
     app_commands.rename(
         **{name: locale_str(name, pt=parameter.spoken) for name, parameter in names.items()}
